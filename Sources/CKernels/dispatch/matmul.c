@@ -1,0 +1,30 @@
+// MATMUL: p0 = A, p1 = B, p2 = C, p3 = bias or NULL. n0, n1, n2 = M, N, K; n3 = lda, n4 = ldb;
+// n5 = batch; n6, n7 = strides of A and B from one of the batch to the next (0: shared); C is
+// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate. kind = activation or -1.
+#include "../reference/reference.h"
+#include "dispatch.h"
+
+static void batch_range(void *context, size_t begin, size_t end) {
+    const hs_call *c = context;
+    hs_epilogue epilogue = {c->p[3], c->kind, (c->flags & 4) != 0};
+    size_t M = (size_t)c->n[0], N = (size_t)c->n[1], K = (size_t)c->n[2];
+    for (size_t i = begin; i < end; i++)
+        hs_active_kernels()->matmul(M, N, K, (const float *)c->p[0] + i * (size_t)c->n[6],
+                                    (size_t)c->n[3], c->flags & 1,
+                                    (const float *)c->p[1] + i * (size_t)c->n[7], (size_t)c->n[4],
+                                    c->flags & 2, (float *)c->p[2] + i * M * N, N, &epilogue);
+}
+
+void hs_do_matmul(const hs_call *c) {
+    if (c->dtype != HS_FLOAT32) {
+        hs_reference_execute(c);
+        return;
+    }
+    size_t batch = (size_t)c->n[5];
+    double work = 2.0 * (double)c->n[0] * (double)c->n[1] * (double)c->n[2];
+    size_t grain = work >= 1e6 ? 1 : (size_t)(1e6 / (work + 1)) + 1;
+    if (batch == 1)
+        batch_range((void *)c, 0, 1);
+    else
+        hs_split(batch, grain, batch_range, c);
+}

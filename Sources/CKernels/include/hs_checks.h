@@ -1,0 +1,23 @@
+// Checks of integer operands.
+#ifndef HS_CHECKS_H
+#define HS_CHECKS_H
+
+#include <stdint.h>
+
+/// The place of the first value outside low ..< high other than `ignored`, or -1.
+static inline int64_t hs_first_outside_ignoring(const int64_t *values, int64_t count, int64_t low,
+                                                int64_t high, int64_t ignored) {
+    for (int64_t i = 0; i < count; i++)
+        if ((values[i] < low || values[i] >= high) && values[i] != ignored) return i;
+    return -1;
+}
+
+/// The place of the first value outside low ..< high, or -1.
+static inline int64_t hs_first_outside(const int64_t *values, int64_t count, int64_t low,
+                                       int64_t high) {
+    for (int64_t i = 0; i < count; i++)
+        if (values[i] < low || values[i] >= high) return i;
+    return -1;
+}
+
+#endif

@@ -1,0 +1,161 @@
+// Inside the room: the table of float32 kernels that each instruction-set variant fills in.
+//
+// Every function here is serial and works on the range it is given; `dispatch/` splits the work.
+// To keep a row's bits independent of batch size, packing and threads:
+//   - an elementwise result depends on its own operands only, never on its position (tails go
+//     through the same vector code as full vectors);
+//   - a reduction's order of accumulation depends on the length of the reduced axis only.
+// NaN and infinity follow IEEE 754 everywhere. `y` may be the same address as an input of the
+// same size (in place), never a partial overlap.
+#ifndef HS_KERNELS_H
+#define HS_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "include/CHindsightKernels.h"
+
+/// Activation applied after the bias in a matmul's epilogue; the functions are those of UNARY.
+enum { HS_ACT_NONE = -1 };  // else HS_RELU, HS_GELU, HS_GELU_TANH, HS_TANH, HS_SIGMOID, HS_SILU
+
+typedef struct hs_epilogue {
+    const float *bias;   // [N], added to every row, or NULL
+    int32_t activation;  // HS_ACT_NONE or HS_RELU, HS_GELU, HS_GELU_TANH, HS_TANH, HS_SIGMOID, HS_SILU
+    bool accumulate;     // the chain of each element starts from C instead of 0
+} hs_epilogue;
+
+typedef struct hs_kernels {
+    const char *name;
+
+    // ---- matmul (matmul/) ---------------------------------------------------------------
+    // C[M,N] = act(A·B + bias). A is [M,K] with row stride lda, or [K,M] if transA;
+    // B is [K,N] with row stride ldb, or [N,K] if transB. Every element of C is one chain
+    // fma(a[k], b[k], acc) over ascending k, whatever the tiling. Splits over threads itself
+    // through hs_parallel (never over K).
+    void (*matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
+                   const float *B, size_t ldb, bool transB, float *C, size_t ldc,
+                   const hs_epilogue *epilogue);
+
+    // ---- elementwise (vector/) ----------------------------------------------------------
+    // y[i] = op(x[i]); p0, p1: the operation's scalars. Not for HS_IS_NAN and HS_LOGICAL_NOT.
+    void (*unary)(int op, const float *x, float *y, size_t n, float p0, float p1);
+    // dx[i] = dy[i] * op'(x[i]); y is the forward's result (an operation uses x or y, whichever
+    // serves; both are valid).
+    void (*unary_backward)(int op, const float *x, const float *y, const float *dy, float *dx,
+                           size_t n, float p0, float p1);
+    // y[i] = op(a[i * a_step], b[i * b_step]); steps are 0 (a scalar) or 1.
+    void (*binary)(int op, const float *a, int a_step, const float *b, int b_step, float *y,
+                   size_t n);
+    // y[i] = a op b, 0 or 1.
+    void (*compare)(int op, const float *a, int a_step, const float *b, int b_step, uint8_t *y,
+                    size_t n);
+    // y[i] = c[i] ? a[i * a_step] : b[i * b_step].
+    void (*select)(const uint8_t *c, const float *a, int a_step, const float *b, int b_step,
+                   float *y, size_t n);
+    void (*fill)(float *y, size_t n, float value);
+    // y[r, i] = act(x[r, i] + bias[i]) over rows of n with stride ld, in place (bias may be NULL).
+    void (*bias_activation)(float *x, size_t rows, size_t n, size_t ld, const float *bias,
+                            int activation);
+
+    // ---- reductions ---------------------------------------------------------------------
+    // y[r] = reduction of x[r, 0 ..< n] (contiguous rows), op one of HS_SUM, HS_REDUCE_MAX,
+    // HS_REDUCE_MIN, HS_PROD, HS_LOGSUMEXP, HS_SQUARE_SUM. n may be 0 (0, -inf, inf, 1, -inf, 0).
+    void (*reduce_rows)(int op, const float *x, float *y, size_t rows, size_t n);
+    // y[j] = reduction over i of x[i * ld + j], j in 0 ..< columns, i in 0 ..< n; same ops.
+    // Sums run in blocks of 128 rows (each block from zero, ascending), then blocks ascending.
+    void (*reduce_columns)(int op, const float *x, size_t ld, float *y, size_t n, size_t columns);
+
+    // ---- rows of a softmax --------------------------------------------------------------
+    // Rows are contiguous, n long. A row of all -inf gives NaN as in PyTorch.
+    void (*softmax)(const float *x, float *y, size_t rows, size_t n);
+    void (*log_softmax)(const float *x, float *y, size_t rows, size_t n);
+    // dx = y * (dy - sum(dy * y))
+    void (*softmax_backward)(const float *y, const float *dy, float *dx, size_t rows, size_t n);
+    // dx = dy - exp(y) * sum(dy)
+    void (*log_softmax_backward)(const float *y, const float *dy, float *dx, size_t rows, size_t n);
+
+    // ---- normalisation ------------------------------------------------------------------
+    // y = (x - mean) * rstd * gamma + beta; gamma, beta [n] or NULL; mean, rstd [rows] written.
+    // Variance is the biased two-pass one.
+    void (*layer_norm)(const float *x, const float *gamma, const float *beta, float *y,
+                       float *mean, float *rstd, size_t rows, size_t n, float eps);
+    void (*layer_norm_backward)(const float *dy, const float *x, const float *mean,
+                                const float *rstd, const float *gamma, float *dx, size_t rows,
+                                size_t n);
+    // dgamma[j] = sum_r dy * (x - mean) * rstd, dbeta[j] = sum_r dy, for columns begin ..< end of n
+    // (blocks of 128 rows as reduce_columns). Either may be NULL.
+    void (*layer_norm_backward_parameters)(const float *dy, const float *x, const float *mean,
+                                           const float *rstd, float *dgamma, float *dbeta,
+                                           size_t rows, size_t n, size_t begin, size_t end);
+
+    // ---- cross-entropy over logits ------------------------------------------------------
+    // For each row: lse[r] = logsumexp(x[r]); loss[r] = (1-s)·(lse - x[target]) +
+    // s·(lse - mean(x[r])), s = label smoothing; 0 where target == ignore. One read of x.
+    // Targets were range-checked by the caller.
+    void (*cross_entropy)(const float *x, const int64_t *target, float *loss, float *lse,
+                          size_t rows, size_t n, float smoothing, int64_t ignore);
+    // dx[r, j] = g[r] · (exp(x - lse) - (1-s)·[j == target] - s/n); 0 where ignored.
+    void (*cross_entropy_backward)(const float *x, const int64_t *target, const float *lse,
+                                   const float *g, float *dx, size_t rows, size_t n,
+                                   float smoothing, int64_t ignore);
+
+    // ---- pointwise losses ---------------------------------------------------------------
+    // sum over i of loss(prediction[i], target[i]) (HS_LOSS_*; p0 = Huber's delta).
+    float (*loss_sum)(int op, const float *prediction, const float *target, size_t n, float p0);
+    // dprediction[i] = scale * d loss / d prediction.
+    void (*loss_backward)(int op, const float *prediction, const float *target, float *dprediction,
+                          size_t n, float scale, float p0);
+
+    // ---- random -------------------------------------------------------------------------
+    // Element i (counted from `first`, so that ranges can be done apart) takes lane i % 4 of Philox4x32-10 block
+    // (counter + i / 4): block counter words {low 32, high 32, 0, 0}, key words {low, high}.
+    // dropout: y = word >= threshold ? x * scale : 0, threshold = round(rate * 2^32) (uint32).
+    void (*dropout)(const float *x, float *y, size_t first, size_t n, uint32_t threshold,
+                    float scale, uint64_t key, uint64_t counter);
+    // low + (high - low) * (word >> 8) * 2^-24
+    void (*uniform)(float *y, size_t first, size_t n, float low, float high, uint64_t key,
+                    uint64_t counter);
+    // Box-Muller over lanes (0,1) and (2,3): u1 = ((w0 >> 8) + 1) 2^-24, u2 = (w1 >> 8) 2^-24,
+    // r = sqrt(-2 ln u1); r cos(2 pi u2), r sin(2 pi u2); then mean + std * z.
+    void (*normal)(float *y, size_t first, size_t n, float mean, float std, uint64_t key,
+                   uint64_t counter);
+
+    // ---- optimizers (PyTorch's formulas, operation order of its fused kernels) ----------
+    // f: see dispatch/optimizer.c. Elementwise over n. `scale` multiplies the gradient first
+    // (gradient clipping). parameter may equal output.
+    void (*sgd)(const float *parameter, float *output, const float *gradient, float *momentum,
+                size_t n, float lr, float weight_decay, float mu, float dampening, bool nesterov,
+                bool first_step, float scale);
+    // lr is the learning rate, correction1 = 1 - beta1^t, correction2_sqrt = sqrt(1 - beta2^t).
+    // denom = sqrt(v) / correction2_sqrt + eps; p -= lr / correction1 * m / denom.
+    // decoupled: p *= 1 - lr * weight_decay first (AdamW); else g += weight_decay * p (Adam).
+    void (*adam)(const float *parameter, float *output, const float *gradient, float *m, float *v,
+                 size_t n, float lr, float beta1, float beta2, float eps, float weight_decay,
+                 float correction1, float correction2_sqrt, bool decoupled, float scale);
+
+    // ---- movement -----------------------------------------------------------------------
+    // y[j * ldy + i] = x[i * ldx + j]: transposes a rows × columns block of 4-byte elements.
+    void (*transpose32)(const uint32_t *x, size_t ldx, uint32_t *y, size_t ldy, size_t rows,
+                        size_t columns);
+    void (*float_to_bfloat16)(const float *x, uint16_t *y, size_t n);  // nearest even, NaN quiet
+    void (*bfloat16_to_float)(const uint16_t *x, float *y, size_t n);
+    void (*float_to_half)(const float *x, uint16_t *y, size_t n);
+    void (*half_to_float)(const uint16_t *x, float *y, size_t n);
+    // destination[i] += source[i]
+    void (*add_to)(float *destination, const float *source, size_t n);
+} hs_kernels;
+
+extern const hs_kernels hs_kernels_portable;
+#if defined(__x86_64__)
+extern const hs_kernels hs_kernels_avx2;
+extern const hs_kernels hs_kernels_avx512;
+#endif
+#if defined(__aarch64__)
+extern const hs_kernels hs_kernels_neon;
+#endif
+
+/// The table in use.
+const hs_kernels *hs_active_kernels(void);
+
+#endif

@@ -1,0 +1,43 @@
+// C = act(A·B + bias): chooses the path by shape. Whatever it chooses, every element of C is one chain
+// fma(a[k], b[k], acc) over ascending k, so its bits depend on its own row, column and bias only.
+#ifndef HS_MATMUL_INC_H
+#define HS_MATMUL_INC_H
+
+#include "blocked.inc.h"
+#include "narrow.inc.h"
+#include "skinny.inc.h"
+
+// Multiply-adds below which a hand-over to another thread costs more than it saves; rows up to
+// which a panel of B is used too few times to be worth a packed copy in memory.
+enum { HS_SERIAL_WORK = 1 << 20, HS_SKINNY_ROWS = 4 * HS_TILE_ROWS };
+
+/// No k: the chains end where they start.
+static void multiply_nothing(const product *p) {
+    for (size_t i = 0; i < p->M; i++) {
+        float *c = p->C + i * p->ldc;
+        if (!p->accumulate) memset(c, 0, p->N * sizeof(float));
+        if (p->bias || p->activation != HS_ACT_NONE) {
+            HS_NAME(bias_activation)(c, 1, p->N, p->ldc, p->bias, p->activation);
+        }
+    }
+}
+
+static void HS_NAME(matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
+                            const float *B, size_t ldb, bool transB, float *C, size_t ldc,
+                            const hs_epilogue *epilogue) {
+    if (M == 0 || N == 0) return;
+    product p = {M, N, K, A, lda, !transA, B, ldb, transB, C, ldc, NULL, HS_ACT_NONE, false, false};
+    if (epilogue) {
+        p.bias = epilogue->bias;
+        p.activation = epilogue->activation;
+        p.accumulate = epilogue->accumulate;
+        p.separate = p.activation != HS_ACT_NONE && p.activation != HS_RELU;
+    }
+    const bool parallel = (double)M * (double)N * (double)K >= HS_SERIAL_WORK;
+    if (K == 0) multiply_nothing(&p);
+    else if (N <= HS_NARROW && M > N) multiply_narrow(&p, parallel);
+    else if (M <= HS_SKINNY_ROWS || !parallel) multiply_skinny(&p, parallel);
+    else multiply_blocked(&p, parallel);
+}
+
+#endif

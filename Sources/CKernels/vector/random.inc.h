@@ -1,0 +1,107 @@
+// Dropout, uniform and normal numbers from the words of Philox.
+#ifndef HS_RANDOM_INC_H
+#define HS_RANDOM_INC_H
+
+/// What a kernel does with the words of HS_WIDTH elements that start at element i of its range.
+typedef struct hs_sampler {
+    int kind;
+    const float *x;
+    vu threshold;
+    vf scale, offset;
+} hs_sampler;
+
+enum { HS_SAMPLE_DROPOUT, HS_SAMPLE_UNIFORM, HS_SAMPLE_NORMAL };
+
+/// cos and sin of 2 pi u, 0 <= u < 1.
+HS_INLINE void hs_turn(vf u, vf *cosine, vf *sine) {
+    vf shifted = u * 4.0f + HS_ROUNDER;
+    vi q = (vi)shifted;
+    vf r = (u - (shifted - HS_ROUNDER) * 0.25f) * 6.28318531f;
+    *sine = vf_sin_turned(r, q);
+    *cosine = vf_sin_turned(r, q + 1);
+}
+
+/// The upper 24 bits as a number in 0 ..< 1.
+HS_INLINE vf vf_unit(vu words) {
+    return vf_from_int((vi)(words >> 8)) * 0x1p-24f;
+}
+
+/// Box-Muller on neighbouring lanes of two vectors: (0, 1), (2, 3), ...
+HS_INLINE void hs_box_muller(vu front, vu back, vf *y0, vf *y1) {
+    vf u1 = vf_unit(HS_EVEN(front, back)) + 0x1p-24f, u2 = vf_unit(HS_ODD(front, back));
+    vf radius = vf_sqrt(-2.0f * vf_log_normal(u1)), cosine, sine;
+    hs_turn(u2, &cosine, &sine);
+    cosine *= radius;
+    sine *= radius;
+    *y0 = HS_ZIP_LOW(cosine, sine);
+    *y1 = HS_ZIP_HIGH(cosine, sine);
+}
+
+HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs_words w) {
+    for (int k = 0; k < 2 * HS_CHAINS; k += 2) {
+        size_t at = (size_t)k * HS_WIDTH;
+        vf y0, y1;
+        if (s->kind == HS_SAMPLE_DROPOUT) {
+            vf zero = vf_set(0.0f), x0 = vf_load(x + at), x1 = vf_load(x + at + HS_WIDTH);
+            y0 = vf_select((vi)(w.at[k] >= s->threshold), x0 * s->scale, zero);
+            y1 = vf_select((vi)(w.at[k + 1] >= s->threshold), x1 * s->scale, zero);
+        } else {
+            if (s->kind == HS_SAMPLE_UNIFORM) {
+                y0 = vf_unit(w.at[k]), y1 = vf_unit(w.at[k + 1]);
+            } else {
+                hs_box_muller(w.at[k], w.at[k + 1], &y0, &y1);
+            }
+            y0 = vf_fma(s->scale, y0, s->offset);
+            y1 = vf_fma(s->scale, y1, s->offset);
+        }
+        vf_store(y + at, y0);
+        vf_store(y + at + HS_WIDTH, y1);
+    }
+}
+
+/// The elements from `skip` on of a group, at most `count` of them, through buffers.
+HS_INLINE void hs_sample_part(const hs_sampler *s, const float *x, float *y, hs_words w,
+                              size_t skip, size_t count) {
+    float in[HS_RANDOM_GROUP] = {0}, out[HS_RANDOM_GROUP];
+    if (s->kind == HS_SAMPLE_DROPOUT) memcpy(in + skip, x, count * sizeof(float));
+    hs_sample_group(s, in, out, w);
+    memcpy(y, out + skip, count * sizeof(float));
+}
+
+HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t first, size_t n,
+                         uint64_t key, uint64_t counter) {
+    hs_philox_keys keys = hs_philox_schedule(key);
+    uint64_t block = counter + first / 4;
+    size_t skip = first % 4, i = 0;
+    if (skip && n) {
+        size_t room = HS_RANDOM_GROUP - skip;
+        i = n < room ? n : room;
+        hs_sample_part(s, x, y, hs_philox_group(&keys, block), skip, i);
+        block += HS_RANDOM_BLOCKS;
+    }
+    for (; i + HS_RANDOM_GROUP <= n; i += HS_RANDOM_GROUP, block += HS_RANDOM_BLOCKS) {
+        hs_sample_group(s, x + i, y + i, hs_philox_group(&keys, block));
+    }
+    if (i < n) hs_sample_part(s, x + i, y + i, hs_philox_group(&keys, block), 0, n - i);
+}
+
+static void HS_NAME(dropout)(const float *x, float *y, size_t first, size_t n, uint32_t threshold,
+                             float scale, uint64_t key, uint64_t counter) {
+    hs_sampler s = {.kind = HS_SAMPLE_DROPOUT, .threshold = vu_set(threshold),
+                    .scale = vf_set(scale)};
+    hs_sample(&s, x, y, first, n, key, counter);
+}
+
+static void HS_NAME(uniform)(float *y, size_t first, size_t n, float low, float high, uint64_t key,
+                             uint64_t counter) {
+    hs_sampler s = {.kind = HS_SAMPLE_UNIFORM, .scale = vf_set(high - low), .offset = vf_set(low)};
+    hs_sample(&s, y, y, first, n, key, counter);
+}
+
+static void HS_NAME(normal)(float *y, size_t first, size_t n, float mean, float std, uint64_t key,
+                            uint64_t counter) {
+    hs_sampler s = {.kind = HS_SAMPLE_NORMAL, .scale = vf_set(std), .offset = vf_set(mean)};
+    hs_sample(&s, y, y, first, n, key, counter);
+}
+
+#endif

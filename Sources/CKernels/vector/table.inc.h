@@ -1,0 +1,59 @@
+// Everything a variant is made of, and its table. Included last by variants/*.c.
+#include "vector.inc.h"
+#include "math.inc.h"
+#include "activations.inc.h"
+#include "trigonometry.inc.h"
+#include "unary.inc.h"
+#include "elementwise.inc.h"
+#include "reductions.inc.h"
+#include "softmax.inc.h"
+#include "columns.inc.h"
+#include "layer_norm.inc.h"
+#include "losses.inc.h"
+#include "philox.inc.h"
+#include "random.inc.h"
+#include "optimizers.inc.h"
+#include "movement.inc.h"
+
+#if __has_include("../matmul/matmul.inc.h")
+#include "../matmul/matmul.inc.h"
+#define HS_HAS_MATMUL 1
+#endif
+
+const hs_kernels HS_NAME(hs_kernels) = {
+    .name = HS_VARIANT,
+#ifdef HS_HAS_MATMUL
+    .matmul = HS_NAME(matmul),
+#endif
+    .unary = HS_NAME(unary),
+    .unary_backward = HS_NAME(unary_backward),
+    .binary = HS_NAME(binary),
+    .compare = HS_NAME(compare),
+    .select = HS_NAME(select),
+    .fill = HS_NAME(fill),
+    .bias_activation = HS_NAME(bias_activation),
+    .reduce_rows = HS_NAME(reduce_rows),
+    .reduce_columns = HS_NAME(reduce_columns),
+    .softmax = HS_NAME(softmax),
+    .log_softmax = HS_NAME(log_softmax),
+    .softmax_backward = HS_NAME(softmax_backward),
+    .log_softmax_backward = HS_NAME(log_softmax_backward),
+    .layer_norm = HS_NAME(layer_norm),
+    .layer_norm_backward = HS_NAME(layer_norm_backward),
+    .layer_norm_backward_parameters = HS_NAME(layer_norm_backward_parameters),
+    .cross_entropy = HS_NAME(cross_entropy),
+    .cross_entropy_backward = HS_NAME(cross_entropy_backward),
+    .loss_sum = HS_NAME(loss_sum),
+    .loss_backward = HS_NAME(loss_backward),
+    .dropout = HS_NAME(dropout),
+    .uniform = HS_NAME(uniform),
+    .normal = HS_NAME(normal),
+    .sgd = HS_NAME(sgd),
+    .adam = HS_NAME(adam),
+    .transpose32 = HS_NAME(transpose32),
+    .float_to_bfloat16 = HS_NAME(float_to_bfloat16),
+    .bfloat16_to_float = HS_NAME(bfloat16_to_float),
+    .float_to_half = HS_NAME(float_to_half),
+    .half_to_float = HS_NAME(half_to_float),
+    .add_to = HS_NAME(add_to),
+};

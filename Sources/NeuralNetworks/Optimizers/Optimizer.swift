@@ -1,0 +1,77 @@
+import HindsightTensors
+import Synchronization
+
+/// Changes parameters by their gradients.
+public protocol Optimizer: AnyObject, Sendable {
+    /// The step size, before the factors of parameter groups.
+    var learningRate: Float { get set }
+
+    /// How many steps were taken.
+    var stepCount: Int { get }
+
+    /// Counts one more step.
+    func advance()
+
+    /// The updates of one step, to be performed once `advance` has counted it.
+    func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate]
+
+    /// Everything but the settings: what a checkpoint has to keep.
+    var state: OptimizerState { get }
+
+    /// Goes on from a saved state.
+    ///
+    /// - Throws: `OptimizerStateError` if it does not belong to these parameters.
+    func restore(_ state: OptimizerState) throws
+}
+
+extension Optimizer {
+    /// Takes one step.
+    ///
+    /// - Parameters:
+    ///   - gradients: of the parameters this optimizer was made for; parameters without one stay.
+    ///   - gradientScale: a scalar every gradient is multiplied by, such as
+    ///     `Gradients.clipScale(toGlobalNorm:)`.
+    public func step(_ gradients: Gradients, gradientScale: Tensor? = nil) {
+        advance()
+        for update in updates(gradients, gradientScale: gradientScale) { update.perform() }
+    }
+}
+
+/// Settings of their own for some of the parameters.
+public struct ParameterGroup: Sendable {
+    let matches: @Sendable (String) -> Bool
+    let learningRateFactor: Double
+    let weightDecay: Double?
+
+    /// - Parameters:
+    ///   - learningRateFactor: what the optimizer's learning rate is multiplied by.
+    ///   - weightDecay: instead of the optimizer's, or nil to keep it.
+    ///   - matches: whether a parameter of that name belongs to this group; the first group that says so
+    ///     has it, and parameters of no group keep the optimizer's settings.
+    public init(
+        learningRateFactor: Double = 1, weightDecay: Double? = nil,
+        _ matches: @escaping @Sendable (String) -> Bool
+    ) {
+        self.matches = matches
+        self.learningRateFactor = learningRateFactor
+        self.weightDecay = weightDecay
+    }
+}
+
+/// What an optimizer remembers: the step count and, for each parameter name, its tensors.
+public struct OptimizerState: Sendable {
+    /// How many steps were taken.
+    public var stepCount: Int
+    /// Tensors by name, such as `0.weight.momentum`.
+    public var tensors: [String: Tensor]
+
+    public init(stepCount: Int, tensors: [String: Tensor]) {
+        self.stepCount = stepCount
+        self.tensors = tensors
+    }
+}
+
+/// A saved optimizer state that does not fit the parameters.
+public struct OptimizerStateError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+}

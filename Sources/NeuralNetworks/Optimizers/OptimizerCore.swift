@@ -1,0 +1,112 @@
+import HindsightTensors
+import Synchronization
+
+/// What all optimizers share: the parameters in their groups, their states, the step count and the
+/// learning rate.
+final class OptimizerCore: Sendable {
+    struct Settings {
+        var learningRate: Float
+        var stepCount = 0
+    }
+
+    /// The parameters that share settings.
+    struct Group: Sendable {
+        let learningRateFactor: Double
+        let weightDecay: Double
+        let members: [Member]
+    }
+
+    /// A parameter and its states, in the order of the optimizer's state names.
+    struct Member: Sendable {
+        let name: String
+        let parameter: Parameter
+        let states: [Variable]
+    }
+
+    let settings: Mutex<Settings>
+    let groups: [Group]
+    let list: ParameterList
+    private let stateNames: [String]
+
+    init(
+        _ list: ParameterList, learningRate: Float, weightDecay: Double, groups: [ParameterGroup],
+        stateNames: [String]
+    ) {
+        precondition(learningRate >= 0, "the learning rate must not be negative: \(learningRate)")
+        self.list = list
+        self.stateNames = stateNames
+        settings = Mutex(Settings(learningRate: learningRate))
+        var members = [[Member]](repeating: [], count: groups.count + 1)
+        for (name, parameter) in zip(list.names, list.parameters) {
+            let group = groups.firstIndex { $0.matches(name) } ?? groups.count
+            let states = stateNames.map { _ in
+                Variable(.zeros(like: parameter.variable.value))
+            }
+            members[group].append(Member(name: name, parameter: parameter, states: states))
+        }
+        let rules = groups + [ParameterGroup { _ in true }]
+        self.groups = zip(rules, members).map { rule, members in
+            Group(
+                learningRateFactor: rule.learningRateFactor,
+                weightDecay: rule.weightDecay ?? weightDecay, members: members)
+        }
+    }
+
+    var learningRate: Float {
+        get { settings.withLock { $0.learningRate } }
+        set { settings.withLock { $0.learningRate = newValue } }
+    }
+
+    var stepCount: Int { settings.withLock { $0.stepCount } }
+
+    func advance() { settings.withLock { $0.stepCount += 1 } }
+
+    /// The learning rate of a group, read when the update is carried out.
+    func learningRate(of group: Group) -> @Sendable () -> Double {
+        let factor = group.learningRateFactor
+        return { [self] in Double(learningRate) * factor }
+    }
+
+    /// The segments of each group that has gradients.
+    func segments(_ gradients: Gradients) -> [(group: Group, segments: [VariableUpdate.Segment])] {
+        groups.compactMap { group in
+            let segments = group.members.compactMap { member -> VariableUpdate.Segment? in
+                guard let gradient = gradients[member.parameter.variable] else { return nil }
+                return VariableUpdate.Segment(
+                    parameter: member.parameter.variable, gradient: gradient,
+                    state0: member.states.first, state1: member.states.dropFirst().first)
+            }
+            return segments.isEmpty ? nil : (group, segments)
+        }
+    }
+
+    var state: OptimizerState {
+        var tensors: [String: Tensor] = [:]
+        for member in groups.flatMap(\.members) {
+            for (name, variable) in zip(stateNames, member.states) {
+                tensors["\(member.name).\(name)"] = variable.value
+            }
+        }
+        return OptimizerState(stepCount: stepCount, tensors: tensors)
+    }
+
+    func restore(_ state: OptimizerState) throws {
+        let places = groups.flatMap(\.members).flatMap { member in
+            zip(stateNames, member.states).map { ("\(member.name).\($0)", $1) }
+        }
+        for (name, variable) in places {
+            guard let tensor = state.tensors[name] else {
+                throw OptimizerStateError(
+                    description: "the optimizer state has no tensor \(name); it belongs to another "
+                        + "model or optimizer")
+            }
+            guard tensor.shape == variable.shape, tensor.dtype == variable.dtype else {
+                throw OptimizerStateError(
+                    description: "the optimizer state's \(name) is \(tensor.dtype) \(tensor.shape), "
+                        + "the parameter needs \(variable.dtype) \(variable.shape)")
+            }
+        }
+        for (name, variable) in places { variable.assign(state.tensors[name]!) }
+        settings.withLock { $0.stepCount = state.stepCount }
+    }
+}

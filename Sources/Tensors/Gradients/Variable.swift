@@ -1,0 +1,113 @@
+import CHindsightKernels
+
+/// A place that holds a tensor and can be given another: what parameters and optimizer states are
+/// made of.
+///
+/// Any number of threads may read and one may update: a reader gets the whole tensor from before or
+/// after an update. An update writes in place while nobody else holds the tensor, and into fresh
+/// memory otherwise. Tapes, captures and snapshots know variables by identity.
+public final class Variable: @unchecked Sendable {
+    let identifier: UInt64
+    /// The shape of every tensor this variable can hold.
+    public let shape: Shape
+    /// The element type of every tensor this variable can hold.
+    public let dtype: DType
+
+    private let lock: UnsafeMutablePointer<UInt32>
+    private var tensor: Tensor
+
+    /// A variable that holds `tensor`.
+    public init(_ tensor: Tensor) {
+        identifier = hs_next_identifier()
+        shape = tensor.shape
+        dtype = tensor.dtype
+        lock = .allocate(capacity: 1)
+        lock.initialize(to: 0)
+        self.tensor = tensor.detached
+    }
+
+    deinit { lock.deallocate() }
+
+    /// The tensor held now. Inside `valueAndGradients` of a list with this variable, gradients flow
+    /// to it; inside `Snapshot.apply`, it is the tensor of the snapshot.
+    @inline(__always)
+    public var value: Tensor {
+        let context = ThreadContext.current
+        if context.tape == nil, context.recorder == nil, context.snapshot == nil {
+            return load()
+        }
+        return slowValue(context)
+    }
+
+    @inline(never)
+    private func slowValue(_ context: ThreadContext) -> Tensor {
+        if let tensor = context.snapshot?[self] { return tensor }
+        var result = context.recorder?.variableTensor(self) ?? load()
+        if let tape = context.tape, let index = tape.variables.index(of: self) {
+            result.tapeIdentifier = tape.identifier
+            result.nodeIndex = Int32(truncatingIfNeeded: index)
+        }
+        return result
+    }
+
+    /// The tensor itself, whatever surrounds the caller.
+    @inline(__always)
+    func load() -> Tensor {
+        hs_lock(lock)
+        let result = tensor
+        hs_unlock(lock)
+        return result
+    }
+
+    /// Puts another tensor in this place.
+    ///
+    /// The new tensor must have this variable's shape and element type.
+    public func assign(_ new: Tensor) {
+        precondition(
+            new.shape == shape && new.dtype == dtype,
+            "assign: a variable of \(dtype) \(shape) cannot hold \(new.dtype) \(new.shape)")
+        precondition(
+            ThreadContext.current.recorder == nil,
+            "assign: a variable cannot be assigned while a step is being captured")
+        let constant = new.detached
+        hs_lock(lock)
+        let old = tensor
+        tensor = constant
+        hs_unlock(lock)
+        withExtendedLifetime(old) {}
+    }
+
+    // MARK: Updating in place, for optimizers. All of these need the lock to be held.
+
+    func acquire() { hs_lock(lock) }
+
+    func release() { hs_unlock(lock) }
+
+    /// Where to read the tensor from. Valid while the lock is held.
+    var lockedAddress: UnsafeMutableRawPointer? { tensor.address }
+
+    /// The tensor. Needs the lock.
+    var lockedTensor: Tensor { tensor }
+
+    var lockedDevice: Device { tensor.device }
+
+    /// Makes sure that nobody else can see the memory, and returns it. The elements keep their
+    /// values if `keepingValues`. Nil if there is no memory for a copy.
+    func lockedWritableAddress(keepingValues: Bool) -> UnsafeMutableRawPointer? {
+        if tensor.isSoleOwner() { return tensor.address }
+        let bytes = tensor.byteCount
+        let fresh = Buffer(byteCount: bytes, device: tensor.device, scope: nil)
+        guard let target = fresh.address, let source = tensor.address else { return nil }
+        if keepingValues { target.copyMemory(from: source, byteCount: bytes) }
+        replaced.append(tensor)
+        tensor = Tensor(buffer: fresh, shape: shape, dtype: dtype)
+        return target
+    }
+
+    /// Tensors that were replaced while the lock is held; their memory may still be read.
+    private var replaced: [Tensor] = []
+
+    func lockedFinish() {
+        if !replaced.isEmpty { replaced.removeAll() }
+    }
+}

@@ -1,0 +1,105 @@
+import CHindsightKernels
+
+/// The first operation that needed more memory than the limit allows.
+public struct MemoryLimitError: Error, Sendable, CustomStringConvertible {
+    /// The operation that asked.
+    public let operation: String
+    /// The shape of the tensor it needed.
+    public let shape: Shape
+    /// Bytes it needed.
+    public let requestedBytes: Int
+    /// Bytes in use when it asked.
+    public let bytesInUse: Int
+    /// The limit that stood in the way; nil if the system itself had no more.
+    public let limit: Int?
+
+    public var description: String {
+        let wanted = "\(operation) needs \(requestedBytes) bytes for a tensor of shape \(shape)"
+        guard let limit else {
+            return "\(wanted), but the system has no memory left (\(bytesInUse) bytes in use). "
+                + "Use a smaller batch or model."
+        }
+        return "\(wanted), but \(bytesInUse) of at most \(limit) bytes are in use. "
+            + "Raise the limit, or use a smaller batch, gradient checkpointing or a smaller model."
+    }
+}
+
+/// What happens inside a closure that may run out of memory: the first overrun is recorded, later
+/// operations return tensors that have a shape but no memory, and the error is thrown at the end.
+final class MemoryScope: @unchecked Sendable {
+    let limit: Int?
+    let parent: MemoryScope?
+    private var used: Int64 = 0
+    /// Only the thread inside the scope records.
+    private(set) var overrun: MemoryLimitError?
+
+    init(limit: Int?, parent: MemoryScope?) {
+        self.limit = limit
+        self.parent = parent
+    }
+
+    /// Counts the bytes; false if a limit of this scope or one around it would be passed.
+    func reserve(_ bytes: Int) -> Bool {
+        let now = hs_atomic_add(&used, Int64(bytes))
+        if let limit, now > Int64(limit) {
+            _ = hs_atomic_add(&used, -Int64(bytes))
+            return false
+        }
+        guard let parent else { return true }
+        if parent.reserve(bytes) { return true }
+        _ = hs_atomic_add(&used, -Int64(bytes))
+        return false
+    }
+
+    func release(_ bytes: Int) {
+        _ = hs_atomic_add(&used, -Int64(bytes))
+        parent?.release(bytes)
+    }
+
+    private func tightestLimit() -> (limit: Int, used: Int)? {
+        var found: (limit: Int, used: Int)?
+        var scope: MemoryScope? = self
+        while let current = scope {
+            if let limit = current.limit, limit < found?.limit ?? Int.max {
+                found = (limit, Int(hs_atomic_add(&current.used, 0)))
+            }
+            scope = current.parent
+        }
+        return found
+    }
+
+    func recordOverrun(_ operation: String, _ shape: Shape, _ bytes: Int) {
+        guard overrun == nil else { return }
+        overrun = MemoryLimitError.now(operation, shape, bytes, scoped: tightestLimit())
+    }
+}
+
+extension MemoryLimitError {
+    static func now(
+        _ operation: String, _ shape: Shape, _ bytes: Int, scoped: (limit: Int, used: Int)?
+    ) -> MemoryLimitError {
+        let inUse = Int(hs_memory_read_statistics().in_use)
+        let whole = Int(hs_memory_limit())
+        if let scoped, scoped.used + bytes > scoped.limit {
+            return MemoryLimitError(
+                operation: operation, shape: shape, requestedBytes: bytes,
+                bytesInUse: scoped.used, limit: scoped.limit)
+        }
+        return MemoryLimitError(
+            operation: operation, shape: shape, requestedBytes: bytes, bytesInUse: inUse,
+            limit: whole == Int.max ? nil : whole)
+    }
+}
+
+extension ThreadContext {
+    /// Runs `body` in a new memory scope and throws the scope's overrun, if there was one.
+    func withScope<Result>(limit: Int?, _ body: () throws -> Result) throws -> Result {
+        let new = MemoryScope(limit: limit, parent: scope)
+        let outer = scope
+        scope = new
+        defer { scope = outer }
+        let result = try body()
+        if let overrun = new.overrun { throw overrun }
+        return result
+    }
+}

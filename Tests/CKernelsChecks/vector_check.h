@@ -1,0 +1,61 @@
+// What the parts of vector_check.c share.
+#ifndef VECTOR_CHECK_H
+#define VECTOR_CHECK_H
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../Sources/CKernels/kernels.h"
+
+static const hs_kernels *variants[8];
+static int variant_count;
+static long failures;
+
+static void fail(const char *format, ...) {
+    if (++failures > 40) return;
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    printf("\n");
+}
+
+static double ulp(double x) {
+    int exponent;
+    frexp(x, &exponent);
+    return fmax(ldexp(1.0, exponent - 24), 0x1p-149);
+}
+
+static uint32_t bits(float x) {
+    uint32_t u;
+    memcpy(&u, &x, sizeof u);
+    return u;
+}
+
+static float from_bits(uint32_t u) {
+    float x;
+    memcpy(&x, &u, sizeof x);
+    return x;
+}
+
+static bool same(float a, float b) {
+    return bits(a) == bits(b) || (isnan(a) && isnan(b));
+}
+
+/// A number in -1 ..< 1 that is the same everywhere.
+static float noise(void) {
+    static uint64_t state = 1;
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (float)(int32_t)(state >> 32) * 0x1p-31f;
+}
+
+static float *noisy(size_t n, float scale) {
+    float *x = malloc(n * sizeof(float) + 1);
+    for (size_t i = 0; i < n; ++i) x[i] = noise() * scale;
+    return x;
+}
+
+#endif

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Makes .bench/python, the Python environment of the peers that `make bench` measures and that
+# Tools/reference makes fixtures with. Run it as often as you like: it does only what is missing.
+# Usage: Tools/setup-peers.sh        (PYTHON=python3.12 Tools/setup-peers.sh to choose another one)
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+requirements="$root/Tools/requirements-bench.txt"
+environment="$root/.bench/python"
+python="${PYTHON:-python3}"
+
+say() { printf 'setup-peers: %s\n' "$*"; }
+fail() { printf 'setup-peers: %s\n' "$*" >&2; exit 1; }
+
+# True when every pin is installed; a local label such as +cpu counts as the same version.
+satisfied() {
+    [ -x "$environment/bin/python" ] || return 1
+    "$environment/bin/python" - "$requirements" <<'PYTHON'
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+for line in open(sys.argv[1], encoding="utf-8"):
+    name, _, pin = line.split("#")[0].strip().partition("==")
+    try:
+        if name and version(name).split("+")[0] != pin:
+            sys.exit(1)
+    except PackageNotFoundError:
+        sys.exit(1)
+PYTHON
+}
+
+describe() {
+    "$environment/bin/python" - <<'PYTHON'
+import platform
+from importlib.metadata import version
+
+packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy"))
+print(f"setup-peers: Python {platform.python_version()}, {packages}")
+PYTHON
+}
+
+if satisfied; then
+    say "$environment is complete, nothing to do"
+    describe
+    exit 0
+fi
+
+command -v "$python" >/dev/null || fail "no $python found; install Python 3.11 or later"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+    || fail "$python is $("$python" --version 2>&1); Python 3.11 or later is needed"
+
+mkdir -p "$root/.bench"
+[ -e "$root/.bench/.gitignore" ] || echo '*' > "$root/.bench/.gitignore"
+if [ ! -x "$environment/bin/python" ] || ! "$environment/bin/python" -m pip --version >/dev/null 2>&1; then
+    say "making the environment $environment with $("$python" --version)"
+    "$python" -m venv --clear "$environment" \
+        || fail "'$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"
+fi
+
+pip=("$environment/bin/python" -m pip --disable-pip-version-check --no-input)
+torch="$(sed -n 's/^torch==\([0-9.]*\).*/\1/p' "$requirements")"
+log="$root/.bench/setup-peers.log"
+
+# A local label as pin: pip keeps to the CPU build, without gigabytes of GPU libraries.
+say "installing torch $torch+cpu and the rest of Tools/requirements-bench.txt (minutes)"
+if "${pip[@]}" install --progress-bar off -r "$requirements" "torch==$torch+cpu" >"$log" 2>&1; then
+    :
+elif grep -q 'No matching distribution found for torch' "$log"; then
+    say "no CPU build of torch $torch is offered here; installing the plain one, which may be large"
+    "${pip[@]}" install --progress-bar off -r "$requirements" >"$log" 2>&1 \
+        || { tail -n 20 "$log" >&2; fail "pip failed; its whole output is in $log"; }
+else
+    tail -n 20 "$log" >&2
+    fail "pip failed; its whole output is in $log"
+fi
+
+satisfied || fail "pip succeeded, yet the versions differ from Tools/requirements-bench.txt"
+describe
+say "done: $environment"
