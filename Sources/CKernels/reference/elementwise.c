@@ -99,8 +99,7 @@ static double gelu_tanh_derivative(double x) {
            0.5 * x * (1 - t * t) * sqrt_2_over_pi * (1 + 3 * 0.044715 * x * x);
 }
 
-double hs_reference_unary_derivative(int op, double x, double p0, double p1) {
-    double y = hs_reference_unary(op, x, p0, p1);
+double hs_reference_unary_derivative(int op, double x, double y, double p0, double p1) {
     switch (op) {
     case HS_NEG: return -1;
     case HS_ABS: return x > 0 ? 1 : x < 0 ? -1 : x;
@@ -131,11 +130,11 @@ double hs_reference_unary_derivative(int op, double x, double p0, double p1) {
 }
 
 static void unary_double(const hs_call *c) {
-    const double *x = c->p[0], *dy = c->p[2];
+    const double *x = c->p[0], *y = c->p[1], *dy = c->p[2];
     for (int64_t i = 0; i < c->n[0]; i++) {
         if (c->op == HS_OP_UNARY_BACKWARD)
             ((double *)c->p[3])[i] =
-                dy[i] * hs_reference_unary_derivative(c->kind, x[i], c->f[0], c->f[1]);
+                dy[i] * hs_reference_unary_derivative(c->kind, x[i], y[i], c->f[0], c->f[1]);
         else if (c->kind == HS_IS_NAN || c->kind == HS_LOGICAL_NOT)
             ((uint8_t *)c->p[1])[i] = hs_reference_unary(c->kind, x[i], 0, 0) != 0;
         else

@@ -17,6 +17,7 @@ void hs_reference_movement(const hs_call *call);
 void hs_reference_training(const hs_call *call);
 
 double hs_reference_unary(int op, double x, double p0, double p1);
-double hs_reference_unary_derivative(int op, double x, double p0, double p1);
+/// The derivative at x, where the function's value is y.
+double hs_reference_unary_derivative(int op, double x, double y, double p0, double p1);
 
 #endif

@@ -52,9 +52,8 @@ HS_INLINE vf vf_square_rest(vf a, vf square) {
 
 /// e^(-a^2 / 2) for 0 <= a <= 15.
 HS_INLINE vf vf_bell(vf a) {
-    vf square = a * a, n;
-    vf r = vf_reduce_exp(-0.5f * square, -0.5f * vf_square_rest(a, square), &n);
-    return vf_scale(vf_exp_near_0(r), n);
+    vf square = a * a, n, r = vf_reduce_exp(-0.5f * square, &n);
+    return vf_scale(vf_exp_near_0(vf_fma(vf_square_rest(a, square), vf_set(-0.5f), r)), n);
 }
 
 /// The normal distribution at -a (0 <= a <= 15) over e^(-a^2 / 2): Mills' ratio over sqrt(2 pi).

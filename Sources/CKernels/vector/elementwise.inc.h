@@ -7,6 +7,7 @@ HS_INLINE vf vf_truth(vi mask) {
 }
 
 static __attribute__((noinline)) void hs_pow_lanes(const vf *a, const vf *b, vf *y) {
+    HS_UNROLL
     for (int i = 0; i < HS_WIDTH; ++i) (*y)[i] = powf((*a)[i], (*b)[i]);
 }
 

@@ -10,6 +10,7 @@ HS_INLINE double hs_row_spread(const float *x, size_t n, float mean) {
         size_t count = n < HS_SOFTMAX_BLOCK ? n : HS_SOFTMAX_BLOCK, i = 0;
         vf s[4] = {};
         for (; i + 4 * HS_WIDTH <= count; i += 4 * HS_WIDTH) {
+            HS_UNROLL
             for (int k = 0; k < 4; ++k) {
                 vf d = vf_load(x + i + k * HS_WIDTH) - by;
                 s[k] = vf_fma(d, d, s[k]);
@@ -80,6 +81,7 @@ HS_INLINE hs_slope_sums hs_row_slopes(const float *dy, const float *x, const flo
     vf one = vf_set(1.0f);
     size_t i = 0;
     for (; i + 4 * HS_WIDTH <= n; i += 4 * HS_WIDTH) {
+        HS_UNROLL
         for (size_t k = 0; k < 4; ++k) {
             size_t at = i + k * HS_WIDTH;
             vf g = vf_load(dy + at) * (gamma ? vf_load(gamma + at) : one);

@@ -83,6 +83,7 @@ HS_INLINE double hs_loss_sum(int op, const float *p, const float *t, size_t n, f
         size_t count = n < HS_SOFTMAX_BLOCK ? n : HS_SOFTMAX_BLOCK, i = 0;
         vf s[4] = {};
         for (; i + 4 * HS_WIDTH <= count; i += 4 * HS_WIDTH) {
+            HS_UNROLL
             for (size_t k = 0; k < 4; ++k) {
                 size_t at = i + k * HS_WIDTH;
                 s[k] += vf_loss(op, vf_load(p + at), vf_load(t + at), delta);

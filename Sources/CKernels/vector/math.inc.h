@@ -33,11 +33,11 @@ HS_INLINE vf vf_scale(vf x, vf n) {
 #endif
 }
 
-/// x = n ln 2 + r with |r| <= 0.347; `low` is added to x.
-HS_INLINE vf vf_reduce_exp(vf x, vf low, vf *n) {
+/// x = n ln 2 + r with |r| <= 0.347.
+HS_INLINE vf vf_reduce_exp(vf x, vf *n) {
     *n = vf_fma(x, vf_set(HS_LOG2E), vf_set(HS_ROUNDER)) - HS_ROUNDER;
     vf r = vf_fma(*n, vf_set(-HS_LN2_HIGH), x);
-    return vf_fma(*n, vf_set(-HS_LN2_LOW), r) + low;
+    return vf_fma(*n, vf_set(-HS_LN2_LOW), r);
 }
 
 /// e^r for |r| <= 0.35.
@@ -50,7 +50,7 @@ HS_INLINE vf vf_exp_near_0(vf r) {
 /// e^x.
 HS_INLINE vf vf_exp(vf x) {
     vf n, held = vf_min_fast(vf_set(89.0f), vf_max_fast(vf_set(-104.0f), x));
-    vf r = vf_reduce_exp(held, vf_set(0.0f), &n);
+    vf r = vf_reduce_exp(held, &n);
     return vf_scale(vf_exp_near_0(r), n);
 }
 
@@ -58,7 +58,7 @@ HS_INLINE vf vf_exp(vf x) {
 HS_INLINE vf vf_expm1(vf x) {
     static const float c[] = {0.5f, 0.166665375f, 0.041666612f, 0.00836730655f, 0.00139175321f};
     vf n, held = vf_min_fast(vf_set(89.0f), vf_max_fast(vf_set(-18.0f), x));
-    vf r = vf_reduce_exp(held, vf_set(0.0f), &n);
+    vf r = vf_reduce_exp(held, &n);
     vf q = vf_fma(r * r, vf_poly(r, c, 5), r);
     // Half the scale and then twice the result, since 2^128 is not a float.
     vf half = vf_scale(vf_set(0.5f), n);

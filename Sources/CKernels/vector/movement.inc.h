@@ -5,14 +5,19 @@
 /// A square block: zipping row i with row i + HS_WIDTH / 2, log2(HS_WIDTH) times over.
 HS_INLINE void hs_transpose_square(const uint32_t *x, size_t ldx, uint32_t *y, size_t ldy) {
     vu a[HS_WIDTH], b[HS_WIDTH];
+    HS_UNROLL
     for (int i = 0; i < HS_WIDTH; ++i) a[i] = vu_load(x + (size_t)i * ldx);
+    HS_UNROLL
     for (int stage = HS_WIDTH; stage > 1; stage /= 2) {
+        HS_UNROLL
         for (int i = 0; i < HS_WIDTH / 2; ++i) {
             b[2 * i] = HS_ZIP_LOW(a[i], a[i + HS_WIDTH / 2]);
             b[2 * i + 1] = HS_ZIP_HIGH(a[i], a[i + HS_WIDTH / 2]);
         }
+        HS_UNROLL
         for (int i = 0; i < HS_WIDTH; ++i) a[i] = b[i];
     }
+    HS_UNROLL
     for (int i = 0; i < HS_WIDTH; ++i) vu_store(y + (size_t)i * ldy, a[i]);
 }
 

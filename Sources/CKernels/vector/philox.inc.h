@@ -78,14 +78,17 @@ HS_INLINE hs_counters hs_philox_round(hs_counters c, uint64_t first, uint64_t se
 /// The words of HS_RANDOM_BLOCKS blocks from `block` on.
 HS_INLINE hs_words hs_philox_group(const hs_philox_keys *keys, uint64_t block) {
     hs_counters c[HS_CHAINS];
+    HS_UNROLL
     for (int i = 0; i < HS_CHAINS; ++i) c[i] = hs_philox_start(block + (uint64_t)i * HS_WIDTH / 2);
-#pragma clang loop unroll(full)
+    HS_UNROLL
     for (int round = 0; round < 10; ++round) {
+        HS_UNROLL
         for (int i = 0; i < HS_CHAINS; ++i) {
             c[i] = hs_philox_round(c[i], keys->first[round], keys->second[round]);
         }
     }
     hs_words words;
+    HS_UNROLL
     for (int i = 0; i < HS_CHAINS; ++i) {
         vw front = (c[i].c0 & 0xffffffffu) | (c[i].c1 << 32);
         vw back = (c[i].c2 & 0xffffffffu) | (c[i].c3 << 32);

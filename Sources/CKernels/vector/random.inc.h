@@ -38,6 +38,7 @@ HS_INLINE void hs_box_muller(vu front, vu back, vf *y0, vf *y1) {
 }
 
 HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs_words w) {
+    HS_UNROLL
     for (int k = 0; k < 2 * HS_CHAINS; k += 2) {
         size_t at = (size_t)k * HS_WIDTH;
         vf y0, y1;

@@ -33,7 +33,9 @@ HS_INLINE vf vf_take(int op, vf a, vf x) {
 }
 
 HS_INLINE vf hs_join(int op, vf a[HS_LANES]) {
+    HS_UNROLL
     for (int width = HS_LANES / 2; width > 0; width /= 2) {
+        HS_UNROLL
         for (int k = 0; k < width; ++k) a[k] = vf_combine(op, a[k], a[k + width]);
     }
     return a[0];
@@ -42,12 +44,15 @@ HS_INLINE vf hs_join(int op, vf a[HS_LANES]) {
 /// Reduces a row shorter than HS_SUM_BLOCK (or of any length, for what does not round).
 HS_INLINE vf hs_reduce_block(int op, const float *x, size_t n) {
     vf a[HS_LANES], neutral = vf_set(hs_neutral(op));
+    HS_UNROLL
     for (int k = 0; k < HS_LANES; ++k) a[k] = neutral;
     size_t i = 0;
     for (; i + HS_STRIDE <= n; i += HS_STRIDE) {
+        HS_UNROLL
         for (int k = 0; k < HS_LANES; ++k) a[k] = vf_take(op, a[k], vf_load(x + i + k * HS_WIDTH));
     }
     size_t whole = (n - i) / HS_WIDTH;
+    HS_UNROLL
     for (size_t k = 0; k < HS_LANES - 1; ++k) {
         if (k < whole) a[k] = vf_take(op, a[k], vf_load(x + i + k * HS_WIDTH));
     }

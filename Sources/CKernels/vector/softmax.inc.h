@@ -17,6 +17,7 @@ HS_INLINE double hs_block_exp(const float *x, float *y, size_t n, float shift) {
     vf a[4] = {}, by = vf_set(shift);
     size_t i = 0;
     for (; i + 4 * HS_WIDTH <= n; i += 4 * HS_WIDTH) {
+        HS_UNROLL
         for (int k = 0; k < 4; ++k) {
             vf e = vf_exp(vf_load(x + i + k * HS_WIDTH) - by);
             if (y) vf_store(y + i + k * HS_WIDTH, e);
@@ -91,6 +92,7 @@ HS_INLINE double hs_row_dot(const float *a, const float *b, size_t n) {
         size_t count = n < HS_SOFTMAX_BLOCK ? n : HS_SOFTMAX_BLOCK, i = 0;
         vf s[4] = {};
         for (; i + 4 * HS_WIDTH <= count; i += 4 * HS_WIDTH) {
+            HS_UNROLL
             for (size_t k = 0; k < 4; ++k) {
                 size_t at = i + k * HS_WIDTH;
                 s[k] = vf_fma(vf_load(a + at), vf_load(b + at), s[k]);

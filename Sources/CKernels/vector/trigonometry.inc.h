@@ -43,6 +43,7 @@ HS_INLINE vf vf_sin_turned(vf r, vi q) {
 
 /// libm's function in the lanes beyond the reach of the reduction.
 static __attribute__((noinline, unused)) vf *hs_trig_far(const vf *x, vf *y, float (*f)(float)) {
+    HS_UNROLL
     for (int i = 0; i < HS_WIDTH; ++i) {
         if (!((*x)[i] <= HS_TRIG_REACH && (*x)[i] >= -HS_TRIG_REACH)) (*y)[i] = f((*x)[i]);
     }

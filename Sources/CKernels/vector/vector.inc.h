@@ -7,6 +7,8 @@
 #define HS_VECTOR_INC_H
 
 #define HS_INLINE static inline __attribute__((always_inline, unused))
+// Before a loop over an array of vectors, which stays in registers only if the loop is unrolled.
+#define HS_UNROLL _Pragma("clang loop unroll(full)")
 
 typedef float vf __attribute__((vector_size(HS_WIDTH * 4)));
 typedef int32_t vi __attribute__((vector_size(HS_WIDTH * 4)));

@@ -56,6 +56,27 @@ extension Tensor {
         return self
     }
 
+    /// This table with rows of `addends` added to the rows at `indices`, in their order.
+    ///
+    /// - Parameters:
+    ///   - indices: integers from 0 to `shape[0]` - 1, of any shape.
+    ///   - addends: shape of `indices` + `shape[1...]`, this tensor's element type.
+    public func addingRows(_ indices: Tensor, _ addends: Tensor) -> Tensor {
+        precondition(
+            rank >= 1 && addends.dtype == dtype
+                && Array(addends.shape) == Array(indices.shape) + shape.dropFirst(),
+            "addingRows: addends \(addends.dtype) \(addends.shape) for indices \(indices.shape) into "
+                + "\(dtype) \(shape)")
+        let wide = Tensor.checked(indices, below: shape[0], "addingRows")
+        let result = copied().addRowsInPlace(addends, wide)
+        guard let tape = activeTape(self, addends) else { return result }
+        let (toSelf, toAddends) = (tape.link(self), tape.link(addends))
+        return tape.record(result) { pass, gradient in
+            pass.add(to: toSelf) { gradient }
+            pass.add(to: toAddends) { gradient.rows(wide) }
+        }
+    }
+
     private static func axisCall(
         _ op: Int, _ table: Tensor, _ axis: Int, _ indices: Tensor
     ) -> hs_call {

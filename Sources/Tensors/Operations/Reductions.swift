@@ -42,6 +42,16 @@ extension Tensor {
         extreme(HS_REDUCE_MIN, "min", axes, keepingDimensions)
     }
 
+    /// The largest element over a list of axes (all if empty).
+    public func max(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+        extreme(HS_REDUCE_MAX, "max", axes, keepingDimensions)
+    }
+
+    /// The smallest element over a list of axes (all if empty).
+    public func min(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
+        extreme(HS_REDUCE_MIN, "min", axes, keepingDimensions)
+    }
+
     private func extreme(
         _ kind: Int, _ name: StaticString, _ axes: [Int], _ keepingDimensions: Bool
     ) -> Tensor {
@@ -54,6 +64,11 @@ extension Tensor {
 
     /// The product over `axes` (all if none are given).
     public func product(axes: Int..., keepingDimensions: Bool = false) -> Tensor {
+        product(axes: axes, keepingDimensions: keepingDimensions)
+    }
+
+    /// The product over a list of axes (all if empty).
+    public func product(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
         reduced(HS_PROD, "product", axes, keepingDimensions) { [self] gradient, value, axes in
             let isZero = self .== 0
             let zeros = isZero.to(gradient.dtype).sum(axes: axes, keepingDimensions: true)
@@ -71,6 +86,11 @@ extension Tensor {
 
     /// log Σ eˣ over `axes` (all if none are given), without overflow.
     public func logSumExp(axes: Int..., keepingDimensions: Bool = false) -> Tensor {
+        logSumExp(axes: axes, keepingDimensions: keepingDimensions)
+    }
+
+    /// log Σ eˣ over a list of axes (all if empty).
+    public func logSumExp(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
         precondition(
             dtype.isDifferentiable, "logSumExp: needs float32 or float64, not \(dtype) \(shape)")
         return reduced(HS_LOGSUMEXP, "logSumExp", axes, keepingDimensions) {
@@ -84,6 +104,13 @@ extension Tensor {
     /// - Parameter correction: what is taken off the divisor: 1 for the unbiased estimate, 0 for the
     ///   mean squared deviation.
     public func variance(axes: Int..., correction: Int = 1, keepingDimensions: Bool = false)
+        -> Tensor
+    {
+        variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions)
+    }
+
+    /// The variance over a list of axes (all if empty).
+    public func variance(axes: [Int], correction: Int = 1, keepingDimensions: Bool = false)
         -> Tensor
     {
         let axes = shape.axes(axes, "variance")
