@@ -44,5 +44,5 @@ void hs_lock_slow(uint32_t *lock) {
 
 uint64_t hs_next_identifier(void) {
     static uint64_t next = 1;
-    return hs_atomic_increment(&next);
+    return __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED);
 }

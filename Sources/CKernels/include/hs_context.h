@@ -26,16 +26,6 @@ static inline void hs_lock(uint32_t *lock) {
 
 static inline void hs_unlock(uint32_t *lock) { __atomic_store_n(lock, 0, __ATOMIC_RELEASE); }
 
-/// Adds one to a counter shared by threads and returns the value before.
-static inline uint64_t hs_atomic_increment(uint64_t *counter) {
-    return __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
-}
-
-/// Adds to a counter shared by threads and returns the new value.
-static inline int64_t hs_atomic_add(int64_t *counter, int64_t amount) {
-    return __atomic_add_fetch(counter, amount, __ATOMIC_RELAXED);
-}
-
 /// An unused number, different at every call in this process; never 0.
 uint64_t hs_next_identifier(void);
 

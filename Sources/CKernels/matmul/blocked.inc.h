@@ -9,8 +9,9 @@ enum {
     HS_PACKED_FLOATS = 2 << 20,  // of each operand at a time: 8 MiB, for the shared cache
     HS_BLOCK_BYTES = 480 << 10,  // of packed B per block of C: half of a 1 MiB second cache
     HS_BLOCK_TILES = 20,         // rows of tiles in a block of C, at most
-    HS_SPAN = 8 * HS_DEPTH,      // k packed at a time
+    HS_SPAN = HS_DEPTH,          // k packed at a time
     HS_A_STRIDE = (HS_TILE_ROWS + HS_WIDTH - 1) / HS_WIDTH * HS_WIDTH,
+    HS_B_GROUP = 4,  // panels packed together from a B whose rows run across them
     HS_A_GROUP = 8,  // rows of tiles packed together from a transposed A, whose rows run across them
 };
 
@@ -42,10 +43,18 @@ HS_INLINE size_t tile_top(const pass *s, size_t tile) {
 
 static void pack_piece_of_b(const pass *s, size_t piece) {
     const product *p = s->p;
-    const size_t k = piece / s->panels * s->depth, panel = piece % s->panels;
-    const size_t depth = least(s->depth, s->span - k), j = panel * HS_TILE_COLUMNS;
-    pack_b(p->B, p->ldb, p->b_trans, s->k + k, depth, s->j + j,
-           least(HS_TILE_COLUMNS, s->columns - j), packed_b(s, k, depth, panel), HS_TILE_COLUMNS);
+    const size_t groups = pieces(s->panels, HS_B_GROUP);
+    const size_t k = piece / groups * s->depth, first = piece % groups * HS_B_GROUP;
+    const size_t depth = least(s->depth, s->span - k), last = least(first + HS_B_GROUP, s->panels);
+    const size_t step = p->b_trans ? depth : 8;
+    for (size_t kk = 0; kk < depth; kk += step) {
+        for (size_t panel = first; panel < last; panel++) {
+            const size_t j = panel * HS_TILE_COLUMNS;
+            pack_b(p->B, p->ldb, p->b_trans, s->k + k + kk, least(step, depth - kk), s->j + j,
+                   least(HS_TILE_COLUMNS, s->columns - j),
+                   packed_b(s, k, depth, panel) + kk * HS_TILE_COLUMNS, HS_TILE_COLUMNS);
+        }
+    }
 }
 
 /// HS_A_GROUP rows of tiles over the whole span.
@@ -70,21 +79,6 @@ static void pack_task(void *context, size_t begin, size_t end) {
     for (size_t n = begin; n < end; n++) {
         if (n < s->b_packs) pack_piece_of_b(s, n);
         else pack_piece_of_a(s, n - s->b_packs);
-    }
-}
-
-/// Asks for part `part` of `parts` of a row of tiles of A, so that it is near when its turn comes.
-static void prefetch_a(const product *p, const tile *t, size_t rows, size_t depth, size_t part,
-                       size_t parts) {
-    const size_t begin = piece_start(depth, part, parts), end = piece_start(depth, part + 1, parts);
-    if (p->a_by_rows) {
-        for (size_t i = 0; i < rows; i++) {
-            for (size_t k = begin; k < end; k += 16) {
-                __builtin_prefetch(t->a + i * t->lda + k, 0, 2);
-            }
-        }
-    } else {
-        for (size_t k = begin; k < end; k++) __builtin_prefetch(t->a + k * t->lda, 0, 2);
     }
 }
 
@@ -115,7 +109,14 @@ static void multiply_row(const pass *s, size_t index, size_t k, size_t first, si
         b.columns = least(HS_TILE_COLUMNS, s->columns - j);
         t.b = packed_b(s, k, b.depth, panel);
         tile_ends(p, &b, &t);
-        prefetch_a(p, &next, b.rows, b.depth, panel - first, last - first);
+        t.next_c = t.c + HS_TILE_COLUMNS;
+        const size_t part = panel - first;
+        t.next_a = next.a + least(part * 48, b.depth);
+        t.next_lda = next.lda;
+        if (!p->a_by_rows) {
+            t.next_lda = 48;
+            t.next_a = next.a + part * 48 * 14;
+        }
         tile_row(b.rows, p->a_by_rows, b.columns, t);
     }
 }
@@ -159,7 +160,7 @@ static void run_pass(pass *s, bool pack_a) {
     size_t most = s->all_tiles;
     s->panels = pieces(s->columns, HS_TILE_COLUMNS);
     s->b_packed = hs_scratch(0, s->panels * HS_TILE_COLUMNS * s->span * sizeof(float));
-    s->b_packs = s->panels * pieces(s->span, s->depth);
+    s->b_packs = pieces(s->panels, HS_B_GROUP) * pieces(s->span, s->depth);
     if (pack_a) {
         most = least(most, HS_PACKED_FLOATS / (s->span * HS_A_STRIDE));
         s->a_packed = hs_scratch(1, most * s->span * HS_A_STRIDE * sizeof(float));

@@ -29,6 +29,9 @@ typedef struct tile {
     size_t ldc;
     size_t depth;
     const float *bias;  // of the tile's first column, or NULL
+    const float *next_c;  // asked for while this tile is computed: row by row, the next tile of C
+    const float *next_a;  // and three lines of each of the next rows of A
+    size_t next_lda;
     uint32_t flags;
     uint32_t tail;  // valid columns of the last vector, in kernels that take a partial one
 } tile;
@@ -126,23 +129,14 @@ HS_INLINE void tile_step(const int rows, const int vectors, const bool by_rows, 
 /// Moves on by `steps` of k. The empty statements hide that the pointers advance evenly: the
 /// compiler would otherwise keep one pointer for every row, more than there are registers.
 HS_INLINE void tile_next(const int pointers, const float *a[5], size_t step, const float **b,
-                         size_t ldb) {
+                         size_t ldb, bool hide) {
 #pragma clang loop unroll(full)
     for (int g = 0; g < pointers; g++) {
         a[g] += step;
-        __asm__("" : "+r"(a[g]));
+        if (hide) __asm__("" : "+r"(a[g]));
     }
     *b += ldb;
     __asm__("" : "+r"(*b));
-}
-
-/// Asks for the tile of C to the right, which is the next.
-HS_INLINE void tile_prefetch(const int rows, const float *c, size_t ldc) {
-#pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-        __builtin_prefetch(c + (size_t)i * ldc, 1);
-        __builtin_prefetch(c + (size_t)i * ldc + HS_WIDTH, 1);
-    }
 }
 
 /// The body of every kernel; all but `t` are constants.
@@ -157,22 +151,34 @@ HS_INLINE void tile_run(const int rows, const int vectors, const bool by_rows, c
 #pragma clang loop unroll(full)
     for (int g = 0; g < pointers; g++) a[g] = t->a + 3 * (size_t)g * lda;
     tile_start(rows, vectors, partial, t, acc);
-    if (!partial && vectors == 2) tile_prefetch(rows, t->c + 2 * HS_WIDTH, t->ldc);
+    const bool ahead = !partial && vectors == 2;
+    const float *next_c = t->next_c, *next_a = t->next_a;
+    size_t ldc = t->ldc, next_lda = t->next_lda;
+    size_t left = rows;
 #pragma clang loop unroll(disable)
     for (; k >= UNROLL; k -= UNROLL) {
+        if (ahead) {
+            __builtin_prefetch(next_c, 1);
+            __builtin_prefetch(next_c + HS_WIDTH, 1);
+            __builtin_prefetch(next_a, 0, 2);
+            __builtin_prefetch(next_a + 16, 0, 2);
+            __builtin_prefetch(next_a + 32, 0, 2);
+            next_c += ldc;
+            next_a += next_lda;
+            left--;
+            ldc = left ? ldc : 0;
+            next_lda = left ? next_lda : 0;
+        }
 #pragma clang loop unroll(full)
         for (int u = 0; u < UNROLL; u++) {
-            const float *at[5];
-#pragma clang loop unroll(full)
-            for (int g = 0; g < pointers; g++) at[g] = a[g] + (size_t)u * step;
-            tile_step(rows, vectors, by_rows, partial, at, lda, b + (size_t)u * ldb, ldb, t->tail, acc);
+            tile_step(rows, vectors, by_rows, partial, a, lda, b, ldb, t->tail, acc);
+            tile_next(pointers, a, step, &b, ldb, u == UNROLL - 1 || !by_rows);
         }
-        tile_next(pointers, a, UNROLL * step, &b, UNROLL * ldb);
     }
 #pragma clang loop unroll(disable)
     for (; k > 0; k--) {
         tile_step(rows, vectors, by_rows, partial, a, lda, b, ldb, t->tail, acc);
-        tile_next(pointers, a, step, &b, ldb);
+        tile_next(pointers, a, step, &b, ldb, true);
     }
     tile_finish(rows, vectors, partial, t, acc);
 }

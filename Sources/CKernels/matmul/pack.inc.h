@@ -10,8 +10,11 @@ static void pack_rows_of_b(const float *b, size_t ldb, size_t depth, size_t colu
                            size_t width) {
     if (columns == HS_TILE_COLUMNS) {
         for (size_t k = 0; k < depth; k++) {
-            vf_store(y + k * width, vf_load(b + k * ldb));
-            vf_store(y + k * width + HS_WIDTH, vf_load(b + k * ldb + HS_WIDTH));
+            const float *from = b + k * ldb;
+            __builtin_prefetch(from + 16 * ldb);
+            __builtin_prefetch(from + 16 * ldb + HS_WIDTH);
+            vf_store(y + k * width, vf_load(from));
+            vf_store(y + k * width + HS_WIDTH, vf_load(from + HS_WIDTH));
         }
         return;
     }
@@ -68,10 +71,10 @@ static void copy_columns_of_a(const float *a, size_t lda, size_t rows, size_t de
                               size_t ldy) {
     const size_t whole = rows / HS_WIDTH * HS_WIDTH, tail = rows - whole;
     for (size_t k = 0; k < depth; k++) {
-        for (size_t i = 0; i < whole; i += HS_WIDTH) {
-            vf_store(y + k * ldy + i, vf_load(a + k * lda + i));
-        }
-        if (tail) vf_store(y + k * ldy + whole, vf_load_n(a + k * lda + whole, tail));
+        const float *from = a + k * lda;
+        __builtin_prefetch(from + 16 * lda + rows);
+        for (size_t i = 0; i < whole; i += HS_WIDTH) vf_store(y + k * ldy + i, vf_load(from + i));
+        if (tail) vf_store(y + k * ldy + whole, vf_load_n(from + whole, tail));
     }
 }
 

@@ -7,7 +7,7 @@
 
 // Blocks of k: a panel of B (HS_DEPTH · HS_TILE_COLUMNS) and the rows of A against it stay near the
 // core; what lies between two blocks goes through C, which changes no bit of a float32 chain.
-enum { HS_DEPTH = 384 };
+enum { HS_DEPTH = 512 };
 
 typedef struct product {
     size_t M, N, K;
@@ -58,6 +58,10 @@ HS_INLINE void tile_ends(const product *p, const block *b, tile *t) {
     t->c = p->C + b->i * p->ldc + b->j;
     t->ldc = p->ldc;
     t->depth = b->depth;
+    t->next_a = t->a;
+    t->next_c = t->c;
+    t->next_lda = 0;
+
     t->bias = last && p->bias ? p->bias + b->j : NULL;
     t->flags = (p->accumulate || b->k > 0 ? HS_TILE_LOAD : 0) |
                (last && p->activation == HS_RELU ? HS_TILE_RELU : 0);

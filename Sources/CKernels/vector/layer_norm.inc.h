@@ -16,12 +16,9 @@ HS_INLINE double hs_row_spread(const float *x, size_t n, float mean) {
                 s[k] = vf_fma(d, d, s[k]);
             }
         }
-        for (; i + HS_WIDTH <= count; i += HS_WIDTH) {
-            vf d = vf_load(x + i) - by;
-            s[0] = vf_fma(d, d, s[0]);
-        }
-        if (i < count) {
-            vf d = vf_keep(vf_load_n(x + i, count - i) - by, count - i, 0.0f);
+        for (; i < count; i += HS_WIDTH) {
+            size_t rest = count - i < HS_WIDTH ? count - i : HS_WIDTH;
+            vf d = vf_keep(vf_load_n(x + i, rest) - by, rest, 0.0f);
             s[1] = vf_fma(d, d, s[1]);
         }
         total += vd_from_float((s[0] + s[1]) + (s[2] + s[3]));
@@ -88,12 +85,8 @@ HS_INLINE hs_slope_sums hs_row_slopes(const float *dy, const float *x, const flo
             s[k] = hs_take_slopes(s[k], g, vf_load(x + at), mean, rstd);
         }
     }
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf g = vf_load(dy + i) * (gamma ? vf_load(gamma + i) : one);
-        s[0] = hs_take_slopes(s[0], g, vf_load(x + i), mean, rstd);
-    }
-    if (i < n) {
-        size_t rest = n - i;
+    for (; i < n; i += HS_WIDTH) {
+        size_t rest = n - i < HS_WIDTH ? n - i : HS_WIDTH;
         vf g = vf_load_n(dy + i, rest) * (gamma ? vf_load_n(gamma + i, rest) : one);
         vf last = vf_load_rest(x + i, rest, mean[0]);
         s[1] = hs_take_slopes(s[1], g, last, mean, rstd);

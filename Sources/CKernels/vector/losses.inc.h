@@ -21,18 +21,34 @@ static void HS_NAME(cross_entropy)(const float *x, const int64_t *target, float 
     }
 }
 
+// A row as long as this goes past the caches: reading lines only to overwrite them would cost a third
+// of the traffic, and what is done next with so long a row takes far longer than reading it again.
+#define HS_STREAM_ROW 32768
+
+typedef struct hs_slope {
+    vf lse, g, less;
+} hs_slope;
+
+HS_INLINE vf vf_cross_entropy_slope(const hs_slope *s, vf x) {
+    return s->g * (vf_exp(x - s->lse) - s->less);
+}
+
 /// dx = g * (e^(x - lse) - s / n), the target's element excepted.
-HS_INLINE void hs_cross_entropy_slopes(const float *x, float *dx, size_t n, float lse, float g,
-                                       float less) {
-    vf by = vf_set(lse), scale = vf_set(g), offset = vf_set(less);
-    size_t i = 0;
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf_store(dx + i, scale * (vf_exp(vf_load(x + i) - by) - offset));
+HS_INLINE void hs_cross_entropy_slopes(const float *x, float *dx, size_t n, const hs_slope *s) {
+    bool stream = n >= HS_STREAM_ROW;
+    size_t i = stream ? hs_unaligned(dx) : 0;
+    if (i > 0) vf_store_n(dx, vf_cross_entropy_slope(s, vf_load_n(x, i)), i);
+    if (stream) {
+        for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+            vf_stream(dx + i, vf_cross_entropy_slope(s, vf_load(x + i)));
+        }
+        hs_stream_end();
+    } else {
+        for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+            vf_store(dx + i, vf_cross_entropy_slope(s, vf_load(x + i)));
+        }
     }
-    if (i < n) {
-        vf slope = scale * (vf_exp(vf_load_n(x + i, n - i) - by) - offset);
-        vf_store_n(dx + i, slope, n - i);
-    }
+    if (i < n) vf_store_n(dx + i, vf_cross_entropy_slope(s, vf_load_n(x + i, n - i)), n - i);
 }
 
 static void HS_NAME(cross_entropy_backward)(const float *x, const int64_t *target,
@@ -46,7 +62,8 @@ static void HS_NAME(cross_entropy_backward)(const float *x, const int64_t *targe
             continue;
         }
         float right = x[target[r]];  // before dx, which may be x, is written
-        hs_cross_entropy_slopes(x, dx, n, lse[r], g[r], less);
+        hs_slope slope = {vf_set(lse[r]), vf_set(g[r]), vf_set(less)};
+        hs_cross_entropy_slopes(x, dx, n, &slope);
         double p = exp((double)right - (double)lse[r]);
         dx[target[r]] = (float)((double)g[r] * (p - (1.0 - (double)smoothing) - (double)less));
     }
@@ -77,23 +94,23 @@ HS_INLINE vf vf_loss_slope(int op, vf p, vf t, vf delta) {
 }
 
 HS_INLINE double hs_loss_sum(int op, const float *p, const float *t, size_t n, float p0) {
+    // Cheap terms need several sums to hide the latency of an addition; dear ones hide it themselves.
+    enum { MOST = 4 };
+    const size_t lanes = op == HS_LOSS_BCE_LOGITS ? 1 : MOST, stride = lanes * HS_WIDTH;
     vf delta = vf_set(p0);
     vd total = {};
     while (n > 0) {
         size_t count = n < HS_SOFTMAX_BLOCK ? n : HS_SOFTMAX_BLOCK, i = 0;
-        vf s[4] = {};
-        for (; i + 4 * HS_WIDTH <= count; i += 4 * HS_WIDTH) {
+        vf s[MOST] = {};
+        for (; i + stride <= count; i += stride) {
             HS_UNROLL
-            for (size_t k = 0; k < 4; ++k) {
+            for (size_t k = 0; k < lanes; ++k) {
                 size_t at = i + k * HS_WIDTH;
                 s[k] += vf_loss(op, vf_load(p + at), vf_load(t + at), delta);
             }
         }
-        for (; i + HS_WIDTH <= count; i += HS_WIDTH) {
-            s[0] += vf_loss(op, vf_load(p + i), vf_load(t + i), delta);
-        }
-        if (i < count) {
-            size_t rest = count - i;
+        for (; i < count; i += HS_WIDTH) {
+            size_t rest = count - i < HS_WIDTH ? count - i : HS_WIDTH;
             vf last = vf_loss(op, vf_load_n(p + i, rest), vf_load_n(t + i, rest), delta);
             s[1] += vf_keep(last, rest, 0.0f);
         }

@@ -43,6 +43,8 @@ HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs
         size_t at = (size_t)k * HS_WIDTH;
         vf y0, y1;
         if (s->kind == HS_SAMPLE_DROPOUT) {
+            hs_fetch(x + at + HS_AHEAD);
+            hs_fetch(x + at + HS_AHEAD + HS_WIDTH);
             vf zero = vf_set(0.0f), x0 = vf_load(x + at), x1 = vf_load(x + at + HS_WIDTH);
             y0 = vf_select((vi)(w.at[k] >= s->threshold), x0 * s->scale, zero);
             y1 = vf_select((vi)(w.at[k + 1] >= s->threshold), x1 * s->scale, zero);

@@ -19,20 +19,18 @@ HS_INLINE double hs_block_exp(const float *x, float *y, size_t n, float shift) {
     for (; i + 4 * HS_WIDTH <= n; i += 4 * HS_WIDTH) {
         HS_UNROLL
         for (int k = 0; k < 4; ++k) {
+            if (!y) hs_fetch(x + i + k * HS_WIDTH + HS_AHEAD);
+            if (y) hs_fetch_to_write(y + i + k * HS_WIDTH + HS_AHEAD);
             vf e = vf_exp(vf_load(x + i + k * HS_WIDTH) - by);
             if (y) vf_store(y + i + k * HS_WIDTH, e);
             a[k] += e;
         }
     }
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf e = vf_exp(vf_load(x + i) - by);
-        if (y) vf_store(y + i, e);
-        a[0] += e;
-    }
-    if (i < n) {
-        vf e = vf_exp(vf_load_n(x + i, n - i) - by);
-        if (y) vf_store_n(y + i, e, n - i);
-        a[1] += vf_keep(e, n - i, 0.0f);
+    for (; i < n; i += HS_WIDTH) {
+        size_t rest = n - i < HS_WIDTH ? n - i : HS_WIDTH;
+        vf e = vf_exp(vf_load_n(x + i, rest) - by);
+        if (y) vf_store_n(y + i, e, rest);
+        a[1] += vf_keep(e, rest, 0.0f);
     }
     return vd_sum(vd_from_float((a[0] + a[1]) + (a[2] + a[3])));
 }
@@ -98,11 +96,9 @@ HS_INLINE double hs_row_dot(const float *a, const float *b, size_t n) {
                 s[k] = vf_fma(vf_load(a + at), vf_load(b + at), s[k]);
             }
         }
-        for (; i + HS_WIDTH <= count; i += HS_WIDTH) {
-            s[0] = vf_fma(vf_load(a + i), vf_load(b + i), s[0]);
-        }
-        if (i < count) {
-            s[1] = vf_fma(vf_load_n(a + i, count - i), vf_load_n(b + i, count - i), s[1]);
+        for (; i < count; i += HS_WIDTH) {
+            size_t rest = count - i < HS_WIDTH ? count - i : HS_WIDTH;
+            s[1] = vf_fma(vf_load_n(a + i, rest), vf_load_n(b + i, rest), s[1]);
         }
         total += vd_from_float((s[0] + s[1]) + (s[2] + s[3]));
         a += count, b += count, n -= count;

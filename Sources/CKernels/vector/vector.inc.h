@@ -63,9 +63,27 @@ HS_INLINE void vu_store(uint32_t *p, vu v) {
     memcpy(p, &v, sizeof v);
 }
 
+/// Starts to bring in a vector that will be read later; p may lie outside the array. For loops with so
+/// much arithmetic that the processor does not see its next loads in time.
+HS_INLINE void hs_fetch(const float *p) {
+    __builtin_prefetch((const void *)(uintptr_t)p);
+}
+
+HS_INLINE void hs_fetch_to_write(const float *p) {
+    __builtin_prefetch((const void *)(uintptr_t)p, 1);
+}
+
+// How many floats ahead: 8 KiB.
+#define HS_AHEAD 2048
+
 /// Past the caches; `p` is aligned to the vector's size.
 HS_INLINE void vf_stream(float *p, vf v) {
     __builtin_nontemporal_store(v, (vf *)p);
+}
+
+/// How many floats there are from p to the next address that is aligned for a vector.
+HS_INLINE size_t hs_unaligned(const float *p) {
+    return (size_t)(-((intptr_t)p / 4)) % HS_WIDTH;
 }
 
 /// Orders streaming stores before whatever tells another thread that they are done.
@@ -88,7 +106,7 @@ HS_INLINE __m256i hs_tail_mask(size_t n) {
 }
 #endif
 
-/// The first n < HS_WIDTH floats at p, the rest zero; memory past them is not touched.
+/// The first n <= HS_WIDTH floats at p, the rest zero; memory past them is not touched.
 HS_INLINE vf vf_load_n(const float *p, size_t n) {
 #if defined(HS_AVX512)
     return (vf)_mm512_maskz_loadu_ps(hs_tail_mask(n), p);
@@ -99,11 +117,12 @@ HS_INLINE vf vf_load_n(const float *p, size_t n) {
     if (n > 0) v[0] = p[0];
     if (n > 1) v[1] = p[1];
     if (n > 2) v[2] = p[2];
+    if (n > 3) v[3] = p[3];
     return v;
 #endif
 }
 
-/// Stores the first n < HS_WIDTH floats.
+/// Stores the first n <= HS_WIDTH floats.
 HS_INLINE void vf_store_n(float *p, vf v, size_t n) {
 #if defined(HS_AVX512)
     _mm512_mask_storeu_ps(p, hs_tail_mask(n), (__m512)v);
@@ -113,6 +132,7 @@ HS_INLINE void vf_store_n(float *p, vf v, size_t n) {
     if (n > 0) p[0] = v[0];
     if (n > 1) p[1] = v[1];
     if (n > 2) p[2] = v[2];
+    if (n > 3) p[3] = v[3];
 #endif
 }
 

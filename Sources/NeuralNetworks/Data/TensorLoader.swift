@@ -27,10 +27,10 @@ public struct TensorLoader: Sendable {
         _ tensors: [Tensor], batchSize: Int, shuffling random: RandomGenerator? = nil,
         dropsLast: Bool = false
     ) {
-        precondition(batchSize >= 1, "TensorLoader: a batch size of \(batchSize)")
-        precondition(!tensors.isEmpty, "TensorLoader: no tensors are given")
+        require(batchSize >= 1, "TensorLoader: a batch size of \(batchSize)")
+        require(!tensors.isEmpty, "TensorLoader: no tensors are given")
         for tensor in tensors {
-            precondition(
+            require(
                 tensor.rank >= 1 && tensor.shape[0] == tensors[0].shape.first,
                 "TensorLoader: shapes \(tensors.map(\.shape)) do not have the same first size")
         }

@@ -7,7 +7,7 @@ public final class Dropout: Layer {
 
     /// - Parameter rate: from 0 to 1.
     public init(_ rate: Double) {
-        precondition(rate >= 0 && rate <= 1, "Dropout: the rate must be in 0...1, not \(rate)")
+        require(rate >= 0 && rate <= 1, "Dropout: the rate must be in 0...1, not \(rate)")
         self.rate = rate
     }
 

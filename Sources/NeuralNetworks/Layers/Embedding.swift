@@ -21,7 +21,7 @@ public final class Embedding: Layer {
 
     /// A table of these vectors: `[count, features]`.
     public init(weight: Tensor) {
-        precondition(weight.rank == 2, "Embedding: weight \(weight.shape) must be [count, features]")
+        require(weight.rank == 2, "Embedding: weight \(weight.shape) must be [count, features]")
         self.weight = Parameter(weight)
     }
 

@@ -22,7 +22,7 @@ public final class Linear: Layer {
         _ inputs: Int, _ outputs: Int, bias: Bool = true, activation: Activation? = nil,
         initializer: Initializer = .fanInUniform, random: inout RandomGenerator
     ) {
-        precondition(
+        require(
             inputs >= 0 && outputs >= 0, "Linear: negative sizes \(inputs) and \(outputs)")
         weight = Parameter(initializer.draw([outputs, inputs], inputs, outputs, &random))
         self.bias =
@@ -38,7 +38,7 @@ public final class Linear: Layer {
     ///   - bias: `[outputs]`, or nil.
     ///   - activation: what to apply last.
     public init(weight: Tensor, bias: Tensor?, activation: Activation? = nil) {
-        precondition(
+        require(
             weight.rank == 2 && (bias == nil || bias!.shape == [weight.shape[0]]),
             "Linear: weight \(weight.shape) must be [outputs, inputs] and bias "
                 + "\(bias?.shape ?? []) [outputs]")

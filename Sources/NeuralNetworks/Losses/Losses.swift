@@ -23,7 +23,7 @@ public func meanAbsoluteError(
 public func huberLoss(
     _ prediction: Tensor, _ target: Tensor, delta: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
-    precondition(delta > 0, "huberLoss: delta must be above 0, not \(delta)")
+    require(delta > 0, "huberLoss: delta must be above 0, not \(delta)")
     return pointwiseLoss(.huber, "huberLoss", prediction, target, reduction, delta)
 }
 

@@ -72,7 +72,7 @@ private final class AdamCore: Sendable {
         _ list: ParameterList, _ learningRate: Float, _ betas: (Double, Double),
         _ epsilon: Double, _ weightDecay: Double, _ groups: [ParameterGroup], decoupled: Bool
     ) {
-        precondition(
+        require(
             (0..<1).contains(betas.0) && (0..<1).contains(betas.1),
             "Adam: betas must be in 0..<1, not \(betas)")
         core = OptimizerCore(

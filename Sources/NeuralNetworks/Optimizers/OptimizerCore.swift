@@ -32,7 +32,7 @@ final class OptimizerCore: Sendable {
         _ list: ParameterList, learningRate: Float, weightDecay: Double, groups: [ParameterGroup],
         stateNames: [String]
     ) {
-        precondition(learningRate >= 0, "the learning rate must not be negative: \(learningRate)")
+        require(learningRate >= 0, "the learning rate must not be negative: \(learningRate)")
         self.list = list
         self.stateNames = stateNames
         settings = Mutex(Settings(learningRate: learningRate))

@@ -20,7 +20,7 @@ public final class SGD: Optimizer {
         _ module: any Module, learningRate: Float, momentum: Double = 0, dampening: Double = 0,
         nesterov: Bool = false, weightDecay: Double = 0, groups: [ParameterGroup] = []
     ) {
-        precondition(
+        require(
             !nesterov || (momentum > 0 && dampening == 0),
             "SGD: Nesterov needs momentum and no dampening")
         core = OptimizerCore(

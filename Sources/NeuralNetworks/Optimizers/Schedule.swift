@@ -1,3 +1,5 @@
+import HindsightTensors
+
 /// A number that changes with the step: learning rates, exploration, loss weights.
 public typealias Schedule = @Sendable (_ step: Int) -> Float
 
@@ -13,7 +15,7 @@ public enum Schedules {
 
     /// A straight line from `start` to `end` over `steps` steps, then `end`.
     public static func linear(from start: Float, to end: Float, steps: Int) -> Schedule {
-        precondition(steps >= 1, "Schedules.linear: needs at least one step, not \(steps)")
+        require(steps >= 1, "Schedules.linear: needs at least one step, not \(steps)")
         return { step in
             start + (end - start) * Float(min(max(step, 0), steps)) / Float(steps)
         }
@@ -22,7 +24,7 @@ public enum Schedules {
     /// Half a cosine wave from `start` to `end` over `steps` steps, then `end` (Loshchilov and Hutter
     /// 2017).
     public static func cosine(from start: Float, to end: Float = 0, steps: Int) -> Schedule {
-        precondition(steps >= 1, "Schedules.cosine: needs at least one step, not \(steps)")
+        require(steps >= 1, "Schedules.cosine: needs at least one step, not \(steps)")
         return { step in
             let part = Double(min(max(step, 0), steps)) / Double(steps)
             return end + (start - end) * Float(0.5 * (1 + halfTurnCosine(part)))
@@ -36,7 +38,7 @@ public enum Schedules {
 
     /// `start` times `factor` for every `every` steps that have passed.
     public static func stepped(from start: Float, factor: Float, every: Int) -> Schedule {
-        precondition(every >= 1, "Schedules.stepped: needs at least one step, not \(every)")
+        require(every >= 1, "Schedules.stepped: needs at least one step, not \(every)")
         return { step in Float(Double(start) * power(Double(factor), max(step, 0) / every)) }
     }
 
@@ -44,7 +46,7 @@ public enum Schedules {
     public static func polynomial(
         from start: Float, to end: Float = 0, steps: Int, exponent: Int = 2
     ) -> Schedule {
-        precondition(steps >= 1, "Schedules.polynomial: needs at least one step, not \(steps)")
+        require(steps >= 1, "Schedules.polynomial: needs at least one step, not \(steps)")
         return { step in
             let left = 1 - Double(min(max(step, 0), steps)) / Double(steps)
             return end + (start - end) * Float(power(left, exponent))
@@ -54,7 +56,7 @@ public enum Schedules {
     /// `parts` one after another: each counts its steps from 0, and all but the last end after as many
     /// steps as they are given with.
     public static func sequence(_ parts: [(steps: Int, schedule: Schedule)]) -> Schedule {
-        precondition(!parts.isEmpty, "Schedules.sequence: no schedules are given")
+        require(!parts.isEmpty, "Schedules.sequence: no schedules are given")
         return { step in
             var step = step
             for part in parts.dropLast() {

@@ -32,7 +32,7 @@ public final class CapturedFunction: @unchecked Sendable {
     ///   - planLimit: the most plans to keep.
     ///   - body: what to capture. It runs once for each new set of shapes, on the calling thread.
     public init(planLimit: Int = 16, _ body: @escaping Body) {
-        precondition(planLimit >= 1, "CapturedFunction: at least one plan has to be kept")
+        require(planLimit >= 1, "CapturedFunction: at least one plan has to be kept")
         self.planLimit = planLimit
         self.body = body
         lock = .allocate(capacity: 1)
@@ -77,7 +77,7 @@ public final class CapturedFunction: @unchecked Sendable {
 
     private static func capture(_ inputs: [Tensor], _ body: Body) throws -> Plan {
         let context = ThreadContext.current
-        precondition(context.recorder == nil, "capture: already capturing; captures do not nest")
+        require(context.recorder == nil, "capture: already capturing; captures do not nest")
         return try context.withScope(limit: nil) {
             let recorder = Recorder()
             context.recorder = recorder

@@ -86,7 +86,7 @@ public final class Plan: @unchecked Sendable {
     ///   - generator: where random numbers come from; it moves on as in an eager run.
     /// - Throws: `MemoryLimitError` if there is no memory for the outputs.
     package func run(_ tensors: [Tensor], random generator: inout RandomGenerator) throws -> [Tensor] {
-        precondition(
+        require(
             accepts(tensors),
             "plan: captured for inputs \(inputs.map { "\($0.dtype) \($0.shape)" }), given "
                 + "\(tensors.map { "\($0.dtype) \($0.shape)" })")
@@ -137,7 +137,7 @@ public final class Plan: @unchecked Sendable {
             }
             for (index, variable) in updated.enumerated() {
                 let target = variable.lockedWritableAddress(keepingValues: true)
-                precondition(target != nil, "plan: no memory left to update a shared variable")
+                require(target != nil, "plan: no memory left to update a shared variable")
                 memory.externals[firstUpdated + index] = target
             }
             hs_plan_bind(&plan, memory.externals, memory.scalars, memory.integers)

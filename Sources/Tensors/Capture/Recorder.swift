@@ -97,7 +97,7 @@ final class Recorder {
     func reference(_ tensor: Tensor) -> SlotReference {
         if device == nil { device = tensor.device }
         if let slot = tensor.buffer.slot {
-            precondition(slot < slots.count, "capture: a tensor of another capture is used")
+            require(slot < slots.count, "capture: a tensor of another capture is used")
             return SlotReference(slot: slot, byteOffset: tensor.byteOffset)
         }
         let key = ObjectIdentifier(tensor.buffer)
@@ -132,7 +132,7 @@ final class Recorder {
     }
 
     private func append(_ recorded: RecordedCall) {
-        precondition(
+        require(
             updates.isEmpty, "capture: an optimizer's step must be the last thing a step does")
         calls.append(recorded)
     }

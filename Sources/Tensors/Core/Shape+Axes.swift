@@ -2,7 +2,7 @@ extension Shape {
     /// The axis as a number from 0: negative ones count from the end (-1 is the last).
     func axis(_ axis: Int, _ operation: StaticString) -> Int {
         let positive = axis < 0 ? axis + rank : axis
-        precondition(
+        require(
             positive >= 0 && positive < rank,
             "\(operation): axis \(axis) does not exist in shape \(self)")
         return positive
@@ -13,7 +13,7 @@ extension Shape {
         if list.isEmpty { return Array(0..<rank) }
         let sorted = list.map { axis($0, operation) }.sorted()
         for (a, b) in zip(sorted, sorted.dropFirst()) {
-            precondition(a != b, "\(operation): axis \(a) is given twice for shape \(self)")
+            require(a != b, "\(operation): axis \(a) is given twice for shape \(self)")
         }
         return sorted
     }

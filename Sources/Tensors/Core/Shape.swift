@@ -41,10 +41,10 @@ public struct Shape: Sendable {
 
     /// Adds a dimension behind the last one.
     public mutating func append(_ size: Int) {
-        precondition(rank < Shape.maximumRank, "Shape: more than \(Shape.maximumRank) dimensions")
-        precondition(size >= 0, "Shape: negative size \(size) in dimension \(rank)")
+        require(rank < Shape.maximumRank, "Shape: more than \(Shape.maximumRank) dimensions")
+        require(size >= 0, "Shape: negative size \(size) in dimension \(rank)")
         let (count, overflow) = elementCount.multipliedReportingOverflow(by: size)
-        precondition(!overflow, "Shape: the number of elements overflows")
+        require(!overflow, "Shape: the number of elements overflows")
         elementCount = count
         rank += 1
         set(rank - 1, size)
@@ -66,14 +66,14 @@ extension Shape: RandomAccessCollection {
     @inline(__always)
     public subscript(index: Int) -> Int {
         get {
-            precondition(index >= 0 && index < rank, "Shape: no dimension \(index) in \(self)")
+            require(index >= 0 && index < rank, "Shape: no dimension \(index) in \(self)")
             return withUnsafeBytes(of: sizes) { bytes in
                 bytes.load(fromByteOffset: index &* MemoryLayout<Int>.stride, as: Int.self)
             }
         }
         set {
-            precondition(index >= 0 && index < rank, "Shape: no dimension \(index) in \(self)")
-            precondition(newValue >= 0, "Shape: negative size \(newValue) in dimension \(index)")
+            require(index >= 0 && index < rank, "Shape: no dimension \(index) in \(self)")
+            require(newValue >= 0, "Shape: negative size \(newValue) in dimension \(index)")
             set(index, newValue)
             elementCount = reduce(1, *)
         }

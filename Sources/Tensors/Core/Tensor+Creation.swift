@@ -10,7 +10,7 @@ extension Tensor {
         _ values: [Element], shape: Shape? = nil, on device: Device = .cpu
     ) {
         let shape = shape ?? Shape(values.count)
-        precondition(
+        require(
             values.count == shape.elementCount,
             "Tensor: \(values.count) values do not fill shape \(shape) (\(shape.elementCount))")
         let host = Tensor.fromHost(shape, Element.dtype) { target in
@@ -26,7 +26,7 @@ extension Tensor {
     public init(_ rows: [[Float]]) {
         let columns = rows.first?.count ?? 0
         for (index, row) in rows.enumerated() {
-            precondition(
+            require(
                 row.count == columns,
                 "Tensor: row \(index) has \(row.count) values, the first has \(columns)")
         }
@@ -117,7 +117,7 @@ extension Tensor {
         _ count: Int, from start: Double = 0, by step: Double = 1, dtype: DType = .float32,
         on device: Device = .cpu
     ) -> Tensor {
-        precondition(count >= 0, "arange: a negative count (\(count))")
+        require(count >= 0, "arange: a negative count (\(count))")
         let result = Tensor(
             uninitialized: Shape(count), device.natural(dtype), device, for: "arange")
         var call = hs_call(HS_OP_ARANGE, 0, result.dtype)

@@ -6,7 +6,7 @@ extension Tensor {
     /// Reading is not possible while a step is being captured: there is no value yet. A tensor left
     /// without memory by `MemoryScope` reads as zeros.
     public func array<Element: TensorElement>(of _: Element.Type = Element.self) -> [Element] {
-        precondition(
+        require(
             buffer.slot == nil,
             "reading a tensor's values is not possible while a step is being captured; "
                 + "return the tensor from the closure and read it after the replay")
@@ -27,7 +27,7 @@ extension Tensor {
 
     /// The only element of a tensor of one element, converted to `Element` if needed.
     public func scalar<Element: TensorElement>(as _: Element.Type = Element.self) -> Element {
-        precondition(count == 1, "scalar: a tensor of shape \(shape) has \(count) elements, not one")
+        require(count == 1, "scalar: a tensor of shape \(shape) has \(count) elements, not one")
         if dtype == Element.dtype, let address {
             return address.load(as: Element.self)
         }
@@ -38,7 +38,7 @@ extension Tensor {
     public func withUnsafeBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
-        precondition(
+        require(
             buffer.slot == nil,
             "reading a tensor's bytes is not possible while a step is being captured")
         return try body(

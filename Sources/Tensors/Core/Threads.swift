@@ -13,7 +13,7 @@ public enum Threads {
     public static func withLimit<Result>(_ limit: Int, _ body: () throws -> Result) rethrows
         -> Result
     {
-        precondition(limit >= 1, "Threads: a limit of \(limit) is less than one thread")
+        require(limit >= 1, "Threads: a limit of \(limit) is less than one thread")
         let before = hs_set_thread_limit(Int32(clamping: limit))
         defer { _ = hs_set_thread_limit(before) }
         return try body()

@@ -30,7 +30,7 @@ public struct Gradients: Sendable {
 
     /// The sums of two sets of gradients of the same variables.
     public static func + (a: Gradients, b: Gradients) -> Gradients {
-        precondition(
+        require(
             a.variables === b.variables, "Gradients: the two sums are of different variables")
         let sums = zip(a.tensors, b.tensors).map { a, b in
             guard let a, let b else { return a ?? b }

@@ -42,10 +42,10 @@ public func valueAndGradients(
     return try context.withScope(limit: nil) {
         try context.withTape(variables) { tape in
             let value = try body()
-            precondition(
+            require(
                 value.count == 1,
                 "valueAndGradients: the function must return one element, not shape \(value.shape)")
-            precondition(
+            require(
                 value.dtype.isDifferentiable,
                 "valueAndGradients: the function must return float32 or float64, not \(value.dtype)"
             )
@@ -73,7 +73,7 @@ public func valueAndGradients(
         try context.withTape(VariableList([]), inputCount: inputs.count) { tape in
             let watched = inputs.enumerated().map { tape.watch($1, asInput: $0) }
             let value = try body(watched)
-            precondition(
+            require(
                 value.count == 1,
                 "valueAndGradients: the function must return one element, not shape \(value.shape)")
             let leaves = context.withoutTape {

@@ -63,10 +63,10 @@ public final class Variable: @unchecked Sendable {
     ///
     /// The new tensor must have this variable's shape and element type.
     public func assign(_ new: Tensor) {
-        precondition(
+        require(
             new.shape == shape && new.dtype == dtype,
             "assign: a variable of \(dtype) \(shape) cannot hold \(new.dtype) \(new.shape)")
-        precondition(
+        require(
             ThreadContext.current.recorder == nil,
             "assign: a variable cannot be assigned while a step is being captured")
         let constant = new.detached

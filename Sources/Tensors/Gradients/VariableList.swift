@@ -21,7 +21,7 @@ public final class VariableList: Sendable {
         for (index, entry) in entries.enumerated() {
             var place = VariableList.hash(entry.variable.identifier) & mask
             while table[place].identifier != 0 {
-                precondition(
+                require(
                     table[place].identifier != entry.variable.identifier,
                     "VariableList: \(entry.name) is listed twice")
                 place = (place + 1) & mask

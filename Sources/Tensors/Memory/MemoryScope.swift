@@ -1,4 +1,5 @@
 import CHindsightKernels
+import Synchronization
 
 /// The first operation that needed more memory than the limit allows.
 public struct MemoryLimitError: Error, Sendable, CustomStringConvertible {
@@ -29,7 +30,7 @@ public struct MemoryLimitError: Error, Sendable, CustomStringConvertible {
 final class MemoryScope: @unchecked Sendable {
     let limit: Int?
     let parent: MemoryScope?
-    private var used: Int64 = 0
+    private let used = Atomic<Int>(0)
     /// Only the thread inside the scope records.
     private(set) var overrun: MemoryLimitError?
 
@@ -38,21 +39,18 @@ final class MemoryScope: @unchecked Sendable {
         self.parent = parent
     }
 
-    /// Counts the bytes; false if a limit of this scope or one around it would be passed.
+    /// Counts the bytes; false if a limit of this scope or one around it would be passed, or was
+    /// before: what follows an overrun has no values to work on.
     func reserve(_ bytes: Int) -> Bool {
-        let now = hs_atomic_add(&used, Int64(bytes))
-        if let limit, now > Int64(limit) {
-            _ = hs_atomic_add(&used, -Int64(bytes))
-            return false
-        }
-        guard let parent else { return true }
-        if parent.reserve(bytes) { return true }
-        _ = hs_atomic_add(&used, -Int64(bytes))
+        guard overrun == nil else { return false }
+        let now = used.add(bytes, ordering: .relaxed).newValue
+        if now <= limit ?? Int.max, parent?.reserve(bytes) ?? true { return true }
+        used.subtract(bytes, ordering: .relaxed)
         return false
     }
 
     func release(_ bytes: Int) {
-        _ = hs_atomic_add(&used, -Int64(bytes))
+        used.subtract(bytes, ordering: .relaxed)
         parent?.release(bytes)
     }
 
@@ -61,7 +59,7 @@ final class MemoryScope: @unchecked Sendable {
         var scope: MemoryScope? = self
         while let current = scope {
             if let limit = current.limit, limit < found?.limit ?? Int.max {
-                found = (limit, Int(hs_atomic_add(&current.used, 0)))
+                found = (limit, current.used.load(ordering: .relaxed))
             }
             scope = current.parent
         }

@@ -55,15 +55,15 @@ extension Tensor {
 
     @inline(never)
     private static func checkedShape(_ a: Tensor, _ b: Tensor, _ name: StaticString) -> Shape {
-        precondition(
+        require(
             a.dtype == b.dtype,
             "\(name): \(a.dtype) \(a.shape) and \(b.dtype) \(b.shape) have different element types; "
                 + "convert one with to(_:)")
-        precondition(
+        require(
             a.device == b.device,
             "\(name): operands \(a.shape) on \(a.device) and \(b.shape) on \(b.device)")
         guard let shape = a.shape.broadcast(with: b.shape) else {
-            preconditionFailure("\(name): shapes \(a.shape) and \(b.shape) do not fit together")
+            fatalError("\(name): shapes \(a.shape) and \(b.shape) do not fit together")
         }
         return shape
     }

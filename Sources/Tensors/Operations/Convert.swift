@@ -21,7 +21,7 @@ extension Tensor {
     /// device, and `float32` on the way back to the CPU.
     public func to(_ target: Device) -> Tensor {
         if target == device { return self }
-        precondition(
+        require(
             ThreadContext.current.recorder == nil,
             "to(\(target)): a captured step runs on one device")
         let natural =

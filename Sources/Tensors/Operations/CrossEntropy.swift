@@ -14,11 +14,11 @@ import CHindsightKernels
 public func crossEntropyRows(
     logits: Tensor, targets: Tensor, labelSmoothing: Double = 0, ignoring: Int? = nil
 ) -> Tensor {
-    precondition(
+    require(
         logits.rank == 2 && targets.shape == Shape(logits.shape[0]),
         "crossEntropy: logits \(logits.shape) need targets [\(logits.shape.first ?? 0)], not "
             + "\(targets.shape)")
-    precondition(
+    require(
         logits.dtype.isDifferentiable && (targets.dtype == .int64 || targets.dtype == .int32),
         "crossEntropy: needs floating-point logits and integer targets, not \(logits.dtype) and "
             + "\(targets.dtype)")
@@ -52,7 +52,7 @@ private func requireClasses(_ targets: Tensor, _ classes: Int, _ ignoring: Int?)
     let values = address.assumingMemoryBound(to: Int64.self)
     let skipped = ignoring.map(Int64.init) ?? Int64.min
     let bad = hs_first_outside_ignoring(values, Int64(targets.count), 0, Int64(classes), skipped)
-    precondition(
+    require(
         bad < 0,
         "crossEntropy: target \(bad < 0 ? 0 : values[Int(bad)]) of row \(bad) is outside "
             + "0..<\(classes)")

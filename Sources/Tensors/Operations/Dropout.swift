@@ -8,8 +8,8 @@ import CHindsightKernels
 ///   - rate: 0 ..< 1 (1 gives zeros).
 ///   - random: moves on by one block for every four elements.
 public func dropout(_ x: Tensor, rate: Double, random: inout RandomGenerator) -> Tensor {
-    precondition(rate >= 0 && rate <= 1, "dropout: the rate must be in 0...1, not \(rate)")
-    precondition(
+    require(rate >= 0 && rate <= 1, "dropout: the rate must be in 0...1, not \(rate)")
+    require(
         x.dtype.isDifferentiable, "dropout: needs float32 or float64, not \(x.dtype) \(x.shape)")
     if rate == 0 { return x }
     var call = hs_call(HS_OP_DROPOUT, 0, x.dtype)

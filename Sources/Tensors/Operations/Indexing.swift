@@ -5,14 +5,14 @@ import CHindsightKernels
 
 extension Tensor {
     private static func checked(_ indices: Tensor, below limit: Int, _ name: StaticString) -> Tensor {
-        precondition(
+        require(
             indices.dtype == .int64 || indices.dtype == .int32,
             "\(name): indices must be int64 or int32, not \(indices.dtype) \(indices.shape)")
         let wide = indices.to(.int64)
         guard wide.buffer.slot == nil, let address = wide.address else { return wide }
         let values = address.assumingMemoryBound(to: Int64.self)
         let bad = hs_first_outside(values, Int64(wide.count), 0, Int64(limit))
-        precondition(
+        require(
             bad < 0,
             "\(name): index \(bad < 0 ? 0 : values[Int(bad)]) at place \(bad) of indices "
                 + "\(indices.shape) is outside 0..<\(limit)")
@@ -24,7 +24,7 @@ extension Tensor {
     /// - Parameter indices: integers from 0 to `shape[0]` - 1, of any shape.
     /// - Returns: shape of `indices` + `shape[1...]`.
     public func rows(_ indices: Tensor) -> Tensor {
-        precondition(rank >= 1, "rows: a scalar has no rows")
+        require(rank >= 1, "rows: a scalar has no rows")
         let wide = Tensor.checked(indices, below: shape[0], "rows")
         let width = shape.product(1..<rank)
         var target = indices.shape
@@ -62,7 +62,7 @@ extension Tensor {
     ///   - indices: integers from 0 to `shape[0]` - 1, of any shape.
     ///   - addends: shape of `indices` + `shape[1...]`, this tensor's element type.
     public func addingRows(_ indices: Tensor, _ addends: Tensor) -> Tensor {
-        precondition(
+        require(
             rank >= 1 && addends.dtype == dtype
                 && Array(addends.shape) == Array(indices.shape) + shape.dropFirst(),
             "addingRows: addends \(addends.dtype) \(addends.shape) for indices \(indices.shape) into "
@@ -92,7 +92,7 @@ extension Tensor {
     private static func requireSameExceptAxis(
         _ table: Tensor, _ axis: Int, _ indices: Tensor, _ name: StaticString
     ) {
-        precondition(
+        require(
             indices.rank == table.rank
                 && indices.shape.replacing(axis, with: 0) == table.shape.replacing(axis, with: 0),
             "\(name): indices \(indices.shape) and tensor \(table.shape) must have equal sizes except "
@@ -135,7 +135,7 @@ extension Tensor {
     public func scatterAdding(axis: Int, _ indices: Tensor, _ addends: Tensor) -> Tensor {
         let axis = shape.axis(axis, "scatterAdding")
         Tensor.requireSameExceptAxis(self, axis, indices, "scatterAdding")
-        precondition(
+        require(
             addends.shape == indices.shape && addends.dtype == dtype,
             "scatterAdding: addends \(addends.dtype) \(addends.shape) for indices \(indices.shape) "
                 + "into \(dtype) \(shape)")
@@ -162,7 +162,7 @@ extension Tensor {
     ///
     /// An index outside 0 ..< `classes` gives a row of zeros.
     public func oneHot(classes: Int, dtype: DType = .float32) -> Tensor {
-        precondition(
+        require(
             self.dtype == .int64 || self.dtype == .int32,
             "oneHot: indices must be int64 or int32, not \(self.dtype) \(shape)")
         var target = shape
@@ -186,7 +186,7 @@ extension Tensor {
 
     /// The `count` largest (or smallest) elements along the last axis in order, and where they were.
     public func topK(_ count: Int, largest: Bool = true) -> (values: Tensor, indices: Tensor) {
-        precondition(
+        require(
             rank > 0 && count >= 0 && count <= shape[rank - 1],
             "topK: \(count) of the last axis of shape \(shape)")
         return sorted(keeping: count, largest, "topK")
@@ -196,7 +196,7 @@ extension Tensor {
         keeping count: Int, _ descending: Bool, _ name: StaticString
     ) -> (values: Tensor, indices: Tensor) {
         requireArithmetic(name)
-        precondition(rank > 0, "\(name): a scalar has no axis to sort along")
+        require(rank > 0, "\(name): a scalar has no axis to sort along")
         let target = shape.replacing(rank - 1, with: count)
         let indices = Tensor(uninitialized: target, .int64, device, for: name)
         let values = Tensor(uninitialized: target, dtype, device, for: name)

@@ -11,12 +11,12 @@ import CHindsightKernels
 public func layerNorm(
     _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
 ) -> Tensor {
-    precondition(
+    require(
         x.rank >= 1 && x.dtype.isDifferentiable,
         "layerNorm: needs float32 or float64 of at least one dimension, not \(x.dtype) \(x.shape)")
     let features = x.shape[x.rank - 1]
     for (name, tensor) in [("weight", weight), ("bias", bias)] {
-        precondition(
+        require(
             tensor == nil || (tensor!.shape == Shape(features) && tensor!.dtype == x.dtype),
             "layerNorm: \(name) \(tensor?.shape ?? []) does not fit input \(x.shape)")
     }

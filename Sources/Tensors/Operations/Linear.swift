@@ -11,13 +11,13 @@ import CHindsightKernels
 public func linear(
     _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation? = nil
 ) -> Tensor {
-    precondition(
+    require(
         weight.rank == 2 && x.rank >= 1 && x.shape[x.rank - 1] == weight.shape[1],
         "linear: input \(x.shape) and weight \(weight.shape) ([outputs, inputs]) do not fit together")
-    precondition(
+    require(
         bias == nil || bias!.shape == Shape(weight.shape[0]),
         "linear: bias \(bias?.shape ?? []) does not fit weight \(weight.shape)")
-    precondition(
+    require(
         x.dtype == weight.dtype && x.dtype.isDifferentiable && (bias?.dtype ?? x.dtype) == x.dtype,
         "linear: needs float32 or float64 throughout, not \(x.dtype) and \(weight.dtype)")
     let tape = activeTape(x, weight, bias)

@@ -85,7 +85,7 @@ extension Tensor {
     public func matmul(
         _ other: Tensor, transposeSelf: Bool = false, transposeOther: Bool = false
     ) -> Tensor {
-        precondition(
+        require(
             rank >= 1 && other.rank >= 1,
             "matmul: scalars have no product as matrices (\(shape) and \(other.shape))")
         if rank == 1 {
@@ -109,19 +109,19 @@ extension Tensor {
 
     /// The product of two tensors of at least two dimensions.
     private func product(_ other: Tensor, _ transposeA: Bool, _ transposeB: Bool) -> Tensor {
-        precondition(
+        require(
             dtype == other.dtype && dtype.isDifferentiable,
             "matmul: needs two float32 or two float64 tensors, not \(dtype) and \(other.dtype)")
         let (rowsA, columnsA) = (shape[rank - 2], shape[rank - 1])
         let (rowsB, columnsB) = (other.shape[other.rank - 2], other.shape[other.rank - 1])
         let k = transposeA ? rowsA : columnsA
-        precondition(
+        require(
             k == (transposeB ? columnsB : rowsB), mismatch(other, transposeA, transposeB))
         let (batchA, batchB) = (
             Shape(shape.dropLast(2)), Shape(other.shape.dropLast(2))
         )
         guard let batch = batchA.broadcast(with: batchB) else {
-            preconditionFailure(mismatch(other, transposeA, transposeB))
+            fatalError(mismatch(other, transposeA, transposeB))
         }
         // One operand that is alike for the whole batch is not copied; other broadcasts are.
         let a = batchA == batch || batchA.elementCount == 1 ? self : broadcastBatch(batch)

@@ -9,8 +9,8 @@ extension Tensor {
     public func reshaped(_ sizes: Int...) -> Tensor {
         let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
         let unknown = sizes.filter { $0 == -1 }.count
-        precondition(unknown <= 1, "reshaped: more than one size is -1 in \(sizes)")
-        precondition(
+        require(unknown <= 1, "reshaped: more than one size is -1 in \(sizes)")
+        require(
             unknown == 0 || (known > 0 && count % known == 0),
             "reshaped: shape \(shape) (\(count) elements) cannot become \(sizes)")
         return reshaped(Shape(sizes.map { $0 == -1 ? count / known : $0 }))
@@ -19,7 +19,7 @@ extension Tensor {
     /// The same elements in the same order with another shape; shares storage.
     public func reshaped(_ target: Shape) -> Tensor {
         if target == shape { return self }
-        precondition(
+        require(
             target.elementCount == count,
             "reshaped: shape \(shape) (\(count) elements) cannot become \(target) "
                 + "(\(target.elementCount) elements)")
@@ -38,7 +38,7 @@ extension Tensor {
     /// This tensor with a dimension of size 1 put in at `axis`.
     public func expandingDimension(at axis: Int) -> Tensor {
         let axis = axis < 0 ? axis + rank + 1 : axis
-        precondition(
+        require(
             axis >= 0 && axis <= rank,
             "expandingDimension: axis \(axis) does not exist for shape \(shape)")
         return reshaped(shape.inserting(1, at: axis))
@@ -47,7 +47,7 @@ extension Tensor {
     /// This tensor without dimension `axis`, whose size must be 1.
     public func squeezed(axis: Int) -> Tensor {
         let axis = shape.axis(axis, "squeezed")
-        precondition(
+        require(
             shape[axis] == 1, "squeezed: axis \(axis) of shape \(shape) has size \(shape[axis])")
         return reshaped(shape.removing(axis))
     }
@@ -101,7 +101,7 @@ extension Tensor {
 
     /// This tensor with its dimensions in another order: dimension i of the result is `axes[i]` of this.
     public func transposed(_ axes: [Int]) -> Tensor {
-        precondition(
+        require(
             axes.count == rank && shape.axes(axes, "transposed").count == rank,
             "transposed: axes \(axes) are not an order of the dimensions of shape \(shape)")
         let order = axes.map { shape.axis($0, "transposed") }
@@ -137,7 +137,7 @@ extension Tensor {
     /// shape.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }
-        precondition(
+        require(
             shape.broadcast(with: target) == target,
             "broadcast: shape \(shape) cannot become \(target)")
         let result = strided(target, shape.strides(broadcastTo: target), "broadcast")
@@ -152,12 +152,12 @@ extension Tensor {
     /// Tensors put one after another along `axis`; their other sizes must be equal.
     public static func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
         guard let first = tensors.first else {
-            preconditionFailure("concatenate: no tensors are given")
+            fatalError("concatenate: no tensors are given")
         }
         let axis = first.shape.axis(axis, "concatenate")
         var total = 0
         for tensor in tensors {
-            precondition(
+            require(
                 tensor.rank == first.rank && tensor.dtype == first.dtype
                     && tensor.shape.replacing(axis, with: 0) == first.shape.replacing(axis, with: 0),
                 "concatenate: \(first.dtype) \(first.shape) and \(tensor.dtype) \(tensor.shape) do "
@@ -195,7 +195,7 @@ extension Tensor {
     /// The parts of this tensor along `axis` with those sizes, which must add up.
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.axis(axis, "split")
-        precondition(
+        require(
             sizes.reduce(0, +) == shape[axis] && sizes.allSatisfy { $0 >= 0 },
             "split: sizes \(sizes) do not add up to axis \(axis) of shape \(shape)")
         var start = 0

@@ -27,10 +27,10 @@ package func pointwiseLoss(
     _ kind: PointwiseLoss, _ name: StaticString, _ prediction: Tensor, _ target: Tensor,
     _ reduction: Reduction, _ parameter: Double = 0
 ) -> Tensor {
-    precondition(
+    require(
         prediction.shape == target.shape,
         "\(name): prediction \(prediction.shape) and target \(target.shape) have different shapes")
-    precondition(
+    require(
         prediction.dtype == target.dtype && prediction.dtype.isDifferentiable
             && prediction.device == target.device,
         "\(name): prediction \(prediction.dtype) and target \(target.dtype) must both be float32 or "

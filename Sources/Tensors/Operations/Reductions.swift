@@ -22,7 +22,7 @@ extension Tensor {
 
     /// The mean over a list of axes (all if empty).
     public func mean(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-        precondition(
+        require(
             dtype.isDifferentiable, "mean: needs float32 or float64, not \(dtype) \(shape)")
         return reduced(HS_MEAN, "mean", axes, keepingDimensions) { [shape] gradient, _, _ in
             let parts = Double(shape.elementCount) / Double(Swift.max(gradient.count, 1))
@@ -91,7 +91,7 @@ extension Tensor {
 
     /// log Σ eˣ over a list of axes (all if empty).
     public func logSumExp(axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-        precondition(
+        require(
             dtype.isDifferentiable, "logSumExp: needs float32 or float64, not \(dtype) \(shape)")
         return reduced(HS_LOGSUMEXP, "logSumExp", axes, keepingDimensions) {
             [self] gradient, value, _ in
@@ -163,7 +163,7 @@ extension Tensor {
                 kind, name, Array(others.count..<rank), target)
         }
         let length = shape.product(first..<(last + 1))
-        precondition(
+        require(
             length > 0 || (kind != HS_REDUCE_MAX && kind != HS_REDUCE_MIN),
             "\(name): shape \(shape) has no elements along axes \(axes)")
         let result = Tensor(
@@ -202,7 +202,7 @@ extension Tensor {
     private func argReduce(_ kind: Int, _ name: StaticString, _ axis: Int) -> Tensor {
         requireArithmetic(name)
         let axis = shape.axis(axis, name)
-        precondition(
+        require(
             shape[axis] > 0, "\(name): shape \(shape) has no elements along axis \(axis)")
         let result = Tensor(uninitialized: shape.removing(axis), .int64, device, for: name)
         var call = hs_call(HS_OP_ARG_REDUCE, kind, dtype)

@@ -8,15 +8,15 @@ extension Tensor {
     ///   - a: taken where true.
     ///   - b: taken where false; the element type of `a`.
     public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
-        precondition(
+        require(
             condition.dtype == .bool, "where: the condition must be bool, not \(condition.dtype)")
-        precondition(
+        require(
             a.dtype == b.dtype,
             "where: \(a.dtype) \(a.shape) and \(b.dtype) \(b.shape) have different element types")
         guard let pair = a.shape.broadcast(with: b.shape),
             let shape = pair.broadcast(with: condition.shape)
         else {
-            preconditionFailure(
+            fatalError(
                 "where: shapes \(condition.shape), \(a.shape) and \(b.shape) do not fit together")
         }
         let result = Tensor(uninitialized: shape, a.dtype, a.device, for: "where")

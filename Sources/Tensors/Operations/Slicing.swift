@@ -11,9 +11,9 @@ extension Tensor {
     ///   - step: not 0; negative steps go backwards.
     public func slice(axis: Int, from: Int, to: Int, step: Int = 1) -> Tensor {
         let axis = shape.axis(axis, "slice")
-        precondition(step != 0, "slice: the step is 0")
+        require(step != 0, "slice: the step is 0")
         let size = Swift.max(0, (to - from + step - step.signum()) / step)
-        precondition(
+        require(
             size == 0 || (from >= 0 && from < shape[axis] && from + (size - 1) * step >= 0
                 && from + (size - 1) * step < shape[axis]),
             "slice: \(from) to \(to) by \(step) leaves axis \(axis) of shape \(shape)")
@@ -53,7 +53,7 @@ extension Tensor {
 
     /// Element `index` of the first dimension, which is taken away; shares storage.
     public subscript(index: Int) -> Tensor {
-        precondition(
+        require(
             rank > 0 && index < shape[0] && index >= -shape[0],
             "subscript: index \(index) is outside shape \(shape)")
         let at = index < 0 ? index + shape[0] : index
@@ -62,7 +62,7 @@ extension Tensor {
 
     /// The elements of the first dimension in `range`; shares storage.
     public subscript(range: some RangeExpression<Int>) -> Tensor {
-        precondition(rank > 0, "subscript: a scalar has no dimension to take a range of")
+        require(rank > 0, "subscript: a scalar has no dimension to take a range of")
         let bounds = range.relative(to: 0..<shape[0])
         return slice(axis: 0, from: bounds.lowerBound, to: bounds.upperBound)
     }
@@ -85,7 +85,7 @@ extension Tensor {
     /// x[.all, .at(0), .range(2..<5)]
     /// ```
     public subscript(first: Index, rest: Index...) -> Tensor {
-        precondition(
+        require(
             rest.count < rank, "subscript: \(rest.count + 1) indices for shape \(shape)")
         var result = self
         var axis = 0

@@ -8,7 +8,7 @@ extension Tensor {
     public func logSoftmax(axis: Int = -1) -> Tensor { softmax(1, "logSoftmax", axis) }
 
     private func softmax(_ kind: Int, _ name: StaticString, _ axis: Int) -> Tensor {
-        precondition(
+        require(
             dtype.isDifferentiable, "\(name): needs float32 or float64, not \(dtype) \(shape)")
         if rank == 0 { return reshaped(1).softmax(kind, name, 0).reshaped([]) }
         let axis = shape.axis(axis, name)

@@ -37,7 +37,7 @@ extension Tensor {
     private func floating(
         _ kind: Int, _ name: StaticString, _ f0: Double = 0, _ f1: Double = 0
     ) -> Tensor {
-        precondition(
+        require(
             dtype.isDifferentiable,
             "\(name): needs float32 or float64, not \(dtype) \(shape); convert with to(.float32)")
         return unary(kind, name, f0, f1)
@@ -45,7 +45,7 @@ extension Tensor {
 
     @inline(__always)
     func requireArithmetic(_ name: StaticString) {
-        precondition(
+        require(
             dtype != .bfloat16 && dtype != .float16,
             "\(name): \(dtype) only stores numbers; convert with to(.float32) first")
     }
@@ -132,7 +132,7 @@ extension Tensor {
 
     /// x, but at least `lower` and at most `upper`. The gradient passes where lower ≤ x ≤ upper.
     public func clamped(_ lower: Double, _ upper: Double) -> Tensor {
-        precondition(lower <= upper, "clamped: the lower bound \(lower) is above \(upper)")
+        require(lower <= upper, "clamped: the lower bound \(lower) is above \(upper)")
         return unary(HS_CLAMP, "clamped", lower, upper)
     }
 

@@ -51,7 +51,7 @@ public struct RandomGenerator: Sendable, Hashable {
     mutating func skip(blocks: UInt64) { counter &+= blocks }
 
     private mutating func block() -> (UInt64, UInt64) {
-        precondition(
+        require(
             capturedInteger == nil,
             "RandomGenerator: numbers cannot be drawn on the host while a step is being captured")
         var input: (UInt32, UInt32, UInt32, UInt32) = (
@@ -87,7 +87,7 @@ extension RandomGenerator {
         if let index = capturedInteger {
             patches.integers = [(1, index, 0), (2, index + 1, Int64(bitPattern: counter))]
         } else {
-            precondition(
+            require(
                 ThreadContext.current.recorder == nil,
                 "capture: random numbers must come from the generator that the closure is given, "
                     + "or every replay would draw the same ones")

@@ -1,0 +1,107 @@
+import Hindsight
+import Testing
+
+@Suite struct MemoryTests {
+    @Test func overTheLimitIsAnErrorAndTheProcessGoesOn() throws {
+        let x = Tensor.ones([1000, 100])
+        let error = #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(1_000_000) {
+                let wide = x.matmul(Tensor.ones([100, 1000]))
+                return (wide + 1).sum().item
+            }
+        }
+        let found = try #require(error)
+        #expect(found.operation == "matmul")
+        #expect(found.shape == [1000, 1000])
+        #expect(found.requestedBytes == 4_000_000)
+        #expect(found.limit == 1_000_000)
+        #expect("\(found)".contains("[1000, 1000]"))
+        #expect(x.sum().item == 100_000)
+    }
+
+    @Test func operationsAfterAnOverrunHaveShapesOnly() throws {
+        var shape: Shape = []
+        var read: [Float] = [1]
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(100_000) {
+                let big = Tensor.zeros([100, 1000])
+                let small = big.sum(axes: 1).exp() * 3
+                shape = small.shape
+                read = small[0..<2].array()
+                #expect("\(small)".contains("no memory"))
+            }
+        }
+        #expect(shape == [100])
+        #expect(read == [0, 0])
+    }
+
+    @Test func gradientsAndCaptureThrowIt() throws {
+        let list = VariableList([("w", Variable(Tensor.ones([1000])))])
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(100_000) {
+                _ = try valueAndGradients(of: list) {
+                    (list.variables[0].value.reshaped([1000, 1])
+                        .matmul(Tensor.ones([1, 1000]))).sum()
+                }
+            }
+        }
+        let function = CapturedFunction { inputs, _ in
+            [inputs[0].matmul(inputs[0], transposeOther: true).sum()]
+        }
+        let x = Tensor.ones([500, 2])
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(100_000) { _ = try function([x]) }
+        }
+        #expect(try function([x])[0].item == 500_000)
+    }
+
+    @Test func whatIsFreedCanBeUsedAgain() throws {
+        let total = try Memory.withLimit(1_000_000) {
+            (0..<100).reduce(0) { total, _ in total + Tensor.ones([100_000]).sum().item }
+        }
+        #expect(total == 10_000_000)
+    }
+
+    @Test func innerLimitsCountInOuterOnes() {
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(300_000) {
+                let first = Tensor.ones([50_000])
+                _ = try Memory.withLimit(10_000_000) { (first + Tensor.ones([50_000])).sum() }
+            }
+        }
+    }
+
+    @Test func shapesTooLargeForAnyMachineAreAnErrorToo() {
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(1_000_000) { _ = Tensor.zeros([1 << 30, 1 << 20]) }
+        }
+    }
+
+    @Test func aWarmStepAsksTheSystemForNothing() throws {
+        var random = RandomGenerator(seed: 0)
+        let w = Variable(random.normal([300, 300]))
+        let list = VariableList([("w", w)])
+        let x = random.normal([200, 300])
+        func step() throws {
+            _ = try valueAndGradients(of: list) { linear(x, weight: w.value).gelu().sum() }
+        }
+        // Other tests run beside this one and may grow the pools: one quiet step must be seen.
+        for _ in 0..<20 { try step() }
+        let quiet = try (0..<200).contains { _ in
+            let before = Memory.statistics.systemRequests
+            try step()
+            return Memory.statistics.systemRequests == before
+        }
+        #expect(quiet)
+    }
+
+    @Test func statisticsFollowTheTensors() {
+        let before = Memory.statistics
+        let held = Tensor.ones([1 << 20])
+        let during = Memory.statistics
+        #expect(during.allocations > before.allocations)
+        #expect(during.peakBytesInUse >= 4 << 20)
+        #expect(during.bytesMapped >= 4 << 20)
+        #expect(held.sum().item == Float(1 << 20))
+    }
+}

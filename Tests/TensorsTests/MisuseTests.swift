@@ -1,0 +1,108 @@
+import Hindsight
+import Testing
+
+/// Programmer errors stop the program with the operation's name and the shapes, in optimised builds
+/// too.
+@Suite struct MisuseTests {
+    private func message(_ result: ExitTest.Result?) -> String {
+        String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    }
+
+    @Test func add() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Tensor.ones([2, 3]) + Tensor.ones([4])
+        }
+        #expect(message(result).contains("add: shapes [2, 3] and [4] do not fit together"))
+    }
+
+    @Test func elementTypes() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Tensor.ones([2]) * Tensor([1, 2] as [Int64])
+        }
+        #expect(message(result).contains("multiply: float32 [2] and int64 [2]"))
+    }
+
+    @Test func matmul() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Tensor.ones([2, 3]).matmul(Tensor.ones([2, 3]))
+        }
+        #expect(message(result).contains("matmul: shapes [2, 3] and [2, 3]"))
+    }
+
+    @Test func linearLayer() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = linear(Tensor.ones([5, 9]), weight: Tensor.ones([64, 10]))
+        }
+        #expect(message(result).contains("linear: input [5, 9] and weight [64, 10]"))
+    }
+
+    @Test func crossEntropyTarget() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = crossEntropy(logits: Tensor.ones([2, 3]), targets: Tensor([0, 3] as [Int64]))
+        }
+        #expect(message(result).contains("target 3 of row 1 is outside 0..<3"))
+    }
+
+    @Test func readingWhileCapturing() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let function = CapturedFunction { inputs, _ in
+                inputs[0].sum().item > 0 ? [inputs[0]] : [-inputs[0]]
+            }
+            _ = try function([Tensor.ones([3])])
+        }
+        #expect(message(result).contains("not possible while a step is being captured"))
+    }
+
+    @Test func foreignRandomNumbersWhileCapturing() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let function = CapturedFunction { inputs, _ in
+                var own = RandomGenerator(seed: 1)
+                return [dropout(inputs[0], rate: 0.5, random: &own)]
+            }
+            _ = try function([Tensor.ones([3])])
+        }
+        #expect(message(result).contains("generator that the closure is given"))
+    }
+
+    @Test func gradientOfAVector() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = try valueAndGradients(at: [Tensor.ones([3])]) { $0[0] * 2 }
+        }
+        #expect(message(result).contains("must return one element, not shape [3]"))
+    }
+
+    @Test func overTheLimitWithNobodyToTellIt() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            Memory.limit = 1_000_000
+            _ = Tensor.ones([1000, 1000])
+        }
+        #expect(message(result).contains("Memory.withLimit"))
+    }
+
+    @Test func indexOutside() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Tensor.ones([4, 2]).rows(Tensor([0, 4] as [Int64]))
+        }
+        #expect(message(result).contains("rows: index 4 at place 1 of indices [2] is outside 0..<4"))
+    }
+}
