@@ -51,7 +51,7 @@ command -v "$python" >/dev/null || fail "no $python found; install Python 3.11 o
 
 mkdir -p "$root/.bench"
 [ -e "$root/.bench/.gitignore" ] || echo '*' > "$root/.bench/.gitignore"
-if [ ! -x "$environment/bin/python" ] || ! "$environment/bin/python" -m pip --version >/dev/null 2>&1; then
+if ! "$environment/bin/python" -m pip --version >/dev/null 2>&1; then
     say "making the environment $environment with $("$python" --version)"
     "$python" -m venv --clear "$environment" \
         || fail "'$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"
@@ -61,18 +61,19 @@ pip=("$environment/bin/python" -m pip --disable-pip-version-check --no-input)
 torch="$(sed -n 's/^torch==\([0-9.]*\).*/\1/p' "$requirements")"
 log="$root/.bench/setup-peers.log"
 
-# A local label as pin: pip keeps to the CPU build, without gigabytes of GPU libraries.
-say "installing torch $torch+cpu and the rest of Tools/requirements-bench.txt (minutes)"
-if "${pip[@]}" install --progress-bar off -r "$requirements" "torch==$torch+cpu" >"$log" 2>&1; then
-    :
-elif grep -q 'No matching distribution found for torch' "$log"; then
-    say "no CPU build of torch $torch is offered here; installing the plain one, which may be large"
-    "${pip[@]}" install --progress-bar off -r "$requirements" >"$log" 2>&1 \
-        || { tail -n 20 "$log" >&2; fail "pip failed; its whole output is in $log"; }
-else
-    tail -n 20 "$log" >&2
-    fail "pip failed; its whole output is in $log"
+install() { "${pip[@]}" install --progress-bar off "$@" >>"$log" 2>&1; }
+stop() { tail -n 20 "$log" >&2; fail "pip failed; its whole output is in $log"; }
+: > "$log"
+
+# A local label as pin keeps pip to the CPU build, without gigabytes of GPU libraries. It is asked
+# for alone: beside the plain pin pip would report a conflict and not that there is no such build.
+say "installing torch $torch+cpu (minutes)"
+if ! install --no-deps "torch==$torch+cpu"; then
+    grep -q 'No matching distribution found for torch' "$log" || stop
+    say "no CPU build of torch $torch is offered here; installing the plain one, perhaps large"
 fi
+say "installing the rest of Tools/requirements-bench.txt"
+install -r "$requirements" || stop
 
 satisfied || fail "pip succeeded, yet the versions differ from Tools/requirements-bench.txt"
 describe

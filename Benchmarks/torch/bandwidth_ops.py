@@ -58,7 +58,8 @@ def minilm_shapes():
 
 def adamw():
     """One optimizer step with gradients in place: PyTorch's choice, foreach, and fused."""
-    for variant, settings in (("default", {}), ("foreach", {"foreach": True}), ("fused", {"fused": True})):
+    choices = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+    for variant, settings in choices.items():
         parameters = [torch.randn(shape).requires_grad_() for shape in minilm_shapes()]
         for parameter in parameters:
             parameter.grad = torch.randn_like(parameter)

@@ -26,7 +26,7 @@ def arguments(description, **flags):
 
 
 def median_seconds(work, steps=1, runs=RUNS):
-    """Median over `runs` of the seconds one of the `steps` inside `work` takes, after warming up."""
+    """The median over `runs` of the seconds that one of the `steps` in `work` takes, once warm."""
     for _ in range(2):
         start = time.perf_counter()
         work()

@@ -158,4 +158,8 @@ extern const hs_kernels hs_kernels_neon;
 /// The table in use.
 const hs_kernels *hs_active_kernels(void);
 
+/// What this thread uses instead of the process's choice, or NULL.
+const hs_kernels *hs_thread_kernels(void);
+void hs_set_thread_kernels(const hs_kernels *kernels);
+
 #endif

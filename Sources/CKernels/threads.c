@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "include/hs_memory.h"
+#include "kernels.h"
 #include "spinlock.h"
 
 enum { MOST_THREADS = 256, HELPER_SPINS = 600, CALLER_SPINS = 2000 };
@@ -23,6 +23,7 @@ static struct {
     hs_task task;
     void *context;
     size_t count, grain;
+    const hs_kernels *kernels;
     int32_t helpers;
     _Atomic size_t next;
     _Atomic uint64_t open;    // generation of the job that may be joined; 0 for none
@@ -107,7 +108,10 @@ static void *helper_main(void *argument) {
     for (;;) {
         seen = wait_for_job(seen);
         atomic_fetch_add(&job.active, 1);
-        if (atomic_load(&job.open) == seen && index < job.helpers) work();
+        if (atomic_load(&job.open) == seen && index < job.helpers) {
+            hs_set_thread_kernels(job.kernels);
+            work();
+        }
         atomic_fetch_sub_explicit(&job.active, 1, memory_order_release);
     }
     return NULL;
@@ -132,6 +136,7 @@ static void publish(hs_task task, void *context, size_t count, size_t grain, int
     job.context = context;
     job.count = count;
     job.grain = grain;
+    job.kernels = hs_thread_kernels();
     job.helpers = helpers;
     atomic_store_explicit(&job.next, 0, memory_order_relaxed);
     uint64_t generation = atomic_load_explicit(&job.latest, memory_order_relaxed) + 1;

@@ -44,6 +44,9 @@ enum { HS_VARIANT_COUNT = sizeof variants / sizeof variants[0] };
 
 static _Atomic(const hs_kernels *) active;
 
+// What this thread uses instead, or NULL. The pool hands a caller's choice to its helpers.
+static _Thread_local const hs_kernels *own;
+
 /// The `index`-th variant that can run here, or NULL.
 static const hs_kernels *available(int32_t index) {
     for (int i = 0; i < HS_VARIANT_COUNT; ++i) {
@@ -80,12 +83,42 @@ static const hs_kernels *choose(void) {
     return available(0);
 }
 
+// Kernels that were compiled without optimisation say so once.
+static void mention_debug_build(void) {
+    if (hs_kernels_unoptimized())
+        fprintf(stderr,
+                "hindsight: these kernels were compiled without optimisation (a debug build): "
+                "many times slower.\nBuild with `-c release`, or add `-Xcc -O3` to a debug build.\n");
+}
+
 const hs_kernels *hs_active_kernels(void) {
+    if (own) return own;
     const hs_kernels *kernels = atomic_load_explicit(&active, memory_order_acquire);
     if (kernels) return kernels;
     const hs_kernels *none = NULL, *chosen = choose();
     // Of several first callers one wins, and all use its choice.
-    return atomic_compare_exchange_strong(&active, &none, chosen) ? chosen : none;
+    if (!atomic_compare_exchange_strong(&active, &none, chosen)) return none;
+    mention_debug_build();
+    return chosen;
+}
+
+const hs_kernels *hs_thread_kernels(void) {
+    return own;
+}
+
+void hs_set_thread_kernels(const hs_kernels *kernels) {
+    own = kernels;
+}
+
+const void *hs_variant_override(const char *name, bool *available) {
+    const hs_kernels *kernels = named(name), *before = own;
+    *available = kernels != NULL;
+    if (kernels) own = kernels;
+    return before;
+}
+
+void hs_variant_restore(const void *before) {
+    own = before;
 }
 
 const char *hs_variant_name(void) {

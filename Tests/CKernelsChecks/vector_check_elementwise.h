@@ -219,6 +219,30 @@ static void check_positions(const hs_kernels *k) {
     free(a), free(b), free(all), free(dy);
 }
 
+/// Ranges so long that they are written past the caches have the bits of short ones.
+static void check_long_ranges(const hs_kernels *k) {
+    enum { LONG = (1 << 22) + 37, PIECE = 1000 };
+    float *x = noisy(LONG, 3), *y = malloc(LONG * 4), *part = malloc(PIECE * 4);
+    for (int what = 0; what < 4; ++what) {
+        for (size_t i = 0; i < LONG; i += PIECE) {
+            // From an address that is not aligned for a vector.
+            float *out = y + 1, *in = x + 1;
+            size_t n = LONG - 1;
+            if (i == 0 && what == 0) k->unary(HS_TANH, in, out, n, 0, 0);
+            if (i == 0 && what == 1) k->unary_backward(HS_GELU, in, in, in, out, n, 0, 0);
+            if (i == 0 && what == 2) k->binary(HS_MUL, in, 1, x, 0, out, n);
+            if (i == 0 && what == 3) k->dropout(x, y, 4, LONG, 1u << 31, 2, 3, 4);
+            size_t count = n - i < PIECE ? n - i : PIECE;
+            if (what == 0) k->unary(HS_TANH, in + i, part, count, 0, 0);
+            if (what == 1) k->unary_backward(HS_GELU, in + i, in + i, in + i, part, count, 0, 0);
+            if (what == 2) k->binary(HS_MUL, in + i, 1, x, 0, part, count);
+            if (what == 3) k->dropout(in + i, part, 5 + i, count, 1u << 31, 2, 3, 4);
+            if (memcmp(part, out + i, count * 4)) fail("%s: a long range, %d", k->name, what);
+        }
+    }
+    free(x), free(y), free(part);
+}
+
 static void check_comparisons(const hs_kernels *k) {
     for (size_t n = 0; n <= 70; ++n) {
         float *a = noisy(n, 2), *b = noisy(n, 2), *y = malloc(n * 4 + 1), pivot = 0.25f;

@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: [1, 7, 16, 65, 100, 384], [1, 2, 3, 14, 33, 130])
     func rowByRow(_ width: Int, _ rows: Int) {
         var random = RandomGenerator(seed: 1)
-        let weights = Weights(square: random.normal([width, width]), vector: random.normal([width]))
+        let weights = Weights(
+            square: random.normal([width, width]), vector: random.normal([width]))
         let x = random.normal([rows, width])
         for (name, body) in DeterminismTests.rowwise {
             let whole = body(x, weights)

@@ -60,7 +60,8 @@ func objective(_ fixture: FixtureFile.Case, _ inputs: [Tensor]) -> Tensor {
 /// Gradients of every differentiable operation against central differences in double precision.
 @Suite struct FiniteDifferenceTests {
     @Test(arguments: [
-        "unary", "binary", "reduction", "matmul", "softmax", "layer_norm", "linear", "loss", "shape",
+        "unary", "binary", "reduction", "matmul", "softmax", "layer_norm", "linear", "loss",
+        "shape",
     ])
     func gradients(_ group: String) throws {
         var checked = 0

@@ -103,6 +103,7 @@ import Testing
         ) {
             _ = Tensor.ones([4, 2]).rows(Tensor([0, 4] as [Int64]))
         }
-        #expect(message(result).contains("rows: index 4 at place 1 of indices [2] is outside 0..<4"))
+        #expect(
+            message(result).contains("rows: index 4 at place 1 of indices [2] is outside 0..<4"))
     }
 }

@@ -69,7 +69,9 @@ import Testing
         let none = Tensor.zeros([0])
         #expect(none.sum().item == 0)
         #expect((none + 1).shape == [0])
-        #expect(Tensor.zeros([3, 0]).matmul(Tensor.zeros([0, 2])).array() == [Float](repeating: 0, count: 6))
+        #expect(
+            Tensor.zeros([3, 0]).matmul(Tensor.zeros([0, 2])).array()
+                == [Float](repeating: 0, count: 6))
         #expect(Tensor.zeros([0, 4]).softmax().shape == [0, 4])
         #expect(Tensor(Float(2)).softmax().item == 1)
         #expect(Tensor.concatenate([none, Tensor.ones([2])]).shape == [2])

@@ -12,8 +12,13 @@ const char *hs_variant_name(void);
 /// Names of the variants this processor can run, in order of preference; NULL past the last.
 const char *hs_variant_available(int32_t index);
 
-/// Switches the whole process to another variant (for tests). False if it cannot run here.
+/// Switches the whole process to another variant (for checks). False if it cannot run here.
 bool hs_variant_select(const char *name);
+
+/// Switches calls made by this thread to another variant; returns what to give to
+/// `hs_variant_restore` afterwards. Sets `available` to whether it can run here.
+const void *hs_variant_override(const char *name, bool *available);
+void hs_variant_restore(const void *before);
 
 /// True if these kernels were compiled without optimisation (a debug build).
 bool hs_kernels_unoptimized(void);

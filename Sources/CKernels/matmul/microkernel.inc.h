@@ -32,6 +32,7 @@ typedef struct tile {
     const float *next_c;  // asked for while this tile is computed: row by row, the next tile of C
     const float *next_a;  // and three lines of each of the next rows of A
     size_t next_lda;
+    size_t ahead;  // how far past a row of B to ask for B, in floats
     uint32_t flags;
     uint32_t tail;  // valid columns of the last vector, in kernels that take a partial one
 } tile;
@@ -107,15 +108,14 @@ HS_INLINE void tile_start(const int rows, const int vectors, const bool partial,
     }
 }
 
-/// One k: `a` holds the start of every third row (or one pointer to a column of A). B comes from the
-/// second cache, or from memory where it lies: it is asked for 16 rows ahead.
+/// One k: `a` holds the start of every third row (or one pointer to a column of A).
 HS_INLINE void tile_step(const int rows, const int vectors, const bool by_rows, const bool partial,
-                         const float *const a[5], size_t lda, const float *b, size_t ldb,
+                         const float *const a[5], size_t lda, const float *b, size_t ahead,
                          size_t tail, vf acc[][4]) {
     vf bv[4];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) {
-        if (!partial) __builtin_prefetch(b + 16 * ldb + v * HS_WIDTH);
+        if (!partial) __builtin_prefetch(b + ahead + v * HS_WIDTH);
         bv[v] = tile_load(b + v * HS_WIDTH, partial && v == vectors - 1, tail);
     }
 #pragma clang loop unroll(full)
@@ -144,20 +144,21 @@ HS_INLINE void tile_run(const int rows, const int vectors, const bool by_rows, c
                         const tile *t) {
     enum { UNROLL = 4 };
     vf acc[HS_TILE_ROWS][4];
-    const size_t lda = t->lda, ldb = t->ldb, step = by_rows ? 1 : lda;
+    const size_t lda = t->lda, ldb = t->ldb, ahead = t->ahead, step = by_rows ? 1 : lda;
     const int pointers = by_rows ? (rows + 2) / 3 : 1;
     const float *a[5], *b = t->b;
     size_t k = t->depth;
 #pragma clang loop unroll(full)
     for (int g = 0; g < pointers; g++) a[g] = t->a + 3 * (size_t)g * lda;
     tile_start(rows, vectors, partial, t, acc);
-    const bool ahead = !partial && vectors == 2;
+    // Fewer rows leave less time, and are not met where it matters.
+    const bool prefetches = !partial && vectors == 2 && rows > HS_TILE_ROWS * 3 / 4;
     const float *next_c = t->next_c, *next_a = t->next_a;
     size_t ldc = t->ldc, next_lda = t->next_lda;
     size_t left = rows;
 #pragma clang loop unroll(disable)
     for (; k >= UNROLL; k -= UNROLL) {
-        if (ahead) {
+        if (prefetches) {
             __builtin_prefetch(next_c, 1);
             __builtin_prefetch(next_c + HS_WIDTH, 1);
             __builtin_prefetch(next_a, 0, 2);
@@ -171,13 +172,13 @@ HS_INLINE void tile_run(const int rows, const int vectors, const bool by_rows, c
         }
 #pragma clang loop unroll(full)
         for (int u = 0; u < UNROLL; u++) {
-            tile_step(rows, vectors, by_rows, partial, a, lda, b, ldb, t->tail, acc);
+            tile_step(rows, vectors, by_rows, partial, a, lda, b, ahead, t->tail, acc);
             tile_next(pointers, a, step, &b, ldb, u == UNROLL - 1 || !by_rows);
         }
     }
 #pragma clang loop unroll(disable)
     for (; k > 0; k--) {
-        tile_step(rows, vectors, by_rows, partial, a, lda, b, ldb, t->tail, acc);
+        tile_step(rows, vectors, by_rows, partial, a, lda, b, ahead, t->tail, acc);
         tile_next(pointers, a, step, &b, ldb, true);
     }
     tile_finish(rows, vectors, partial, t, acc);

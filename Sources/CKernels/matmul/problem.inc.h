@@ -9,6 +9,9 @@
 // core; what lies between two blocks goes through C, which changes no bit of a float32 chain.
 enum { HS_DEPTH = 512 };
 
+// A packed panel of B comes from the second cache: it is asked for 16 rows ahead.
+enum { HS_PANEL_AHEAD = 16 * HS_TILE_COLUMNS };
+
 typedef struct product {
     size_t M, N, K;
     const float *A;
@@ -59,8 +62,9 @@ HS_INLINE void tile_ends(const product *p, const block *b, tile *t) {
     t->ldc = p->ldc;
     t->depth = b->depth;
     t->next_a = t->a;
-    t->next_c = t->c;
+    t->next_c = t->c + HS_TILE_COLUMNS;
     t->next_lda = 0;
+    t->ahead = HS_PANEL_AHEAD;
 
     t->bias = last && p->bias ? p->bias + b->j : NULL;
     t->flags = (p->accumulate || b->k > 0 ? HS_TILE_LOAD : 0) |

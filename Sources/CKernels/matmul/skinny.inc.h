@@ -2,17 +2,45 @@
 #ifndef HS_MATMUL_SKINNY_INC_H
 #define HS_MATMUL_SKINNY_INC_H
 
+#include "fused.inc.h"
 #include "problem.inc.h"
 
-/// B read where it lies, whole k at once: for one row of tiles, or a B that the first cache holds.
-static void multiply_in_place(const product *p, size_t begin, size_t end) {
-    const size_t rows = pieces(p->M, HS_TILE_ROWS);
+// A B that does not fit here is read in strips of rows, each from left to right, and asked for a
+// little to the right of where it is used: rows are often pages apart.
+enum { HS_FIRST_CACHE = 32 << 10, HS_STRIP_AHEAD = 2 * HS_TILE_COLUMNS };
+
+/// Rows of B in a strip: few where the time goes into reading B, many where it goes into C.
+HS_INLINE size_t strip_depth(size_t M) {
+    return M <= 2 ? 16 : M <= 4 ? 48 : M <= 8 ? 96 : 256;
+}
+
+/// True if B is small enough for the first cache.
+HS_INLINE bool is_near(const product *p) {
+    return p->K * p->ldb * sizeof(float) <= HS_FIRST_CACHE;
+}
+
+/// All rows of tiles against columns b.j ..< b.j + b.columns of a strip of B.
+HS_INLINE void multiply_strip(const product *p, block b, size_t rows) {
     for (size_t r = 0; r < rows; r++) {
-        const size_t i = piece_start(p->M, r, rows);
-        const block b = {i, piece_start(p->M, r + 1, rows) - i, begin, end - begin, 0, p->K};
-        tile t = {.a = a_at(p, i, 0), .lda = p->lda, .b = p->B + begin, .ldb = p->ldb};
+        b.i = piece_start(p->M, r, rows);
+        b.rows = piece_start(p->M, r + 1, rows) - b.i;
+        tile t = {.a = a_at(p, b.i, b.k), .lda = p->lda, .ldb = p->ldb};
+        t.b = p->B + b.k * p->ldb + b.j;
         tile_ends(p, &b, &t);
+        t.ahead = HS_STRIP_AHEAD;
         tile_row(b.rows, p->a_by_rows, b.columns, t);
+    }
+}
+
+/// B read where it lies.
+static void multiply_in_place(const product *p, size_t begin, size_t end) {
+    const size_t rows = pieces(p->M, HS_TILE_ROWS), depth = is_near(p) ? p->K : strip_depth(p->M);
+    const size_t columns = rows == 1 || is_near(p) ? end - begin : HS_TILE_COLUMNS;
+    for (size_t k = 0; k < p->K; k += depth) {
+        for (size_t j = begin; j < end; j += columns) {
+            const block b = {0, 0, j, least(columns, end - j), k, least(depth, p->K - k)};
+            multiply_strip(p, b, rows);
+        }
     }
     finish_block(p, 0, p->M, begin, end - begin);
 }
@@ -38,13 +66,23 @@ static void multiply_panels(const product *p, size_t begin, size_t end, size_t w
     }
 }
 
+/// One row of tiles against a transposed B where it lies; what is left of a tile goes through a panel.
+static void multiply_fused(const product *p, size_t begin, size_t end) {
+    const block b = {0, p->M, begin, end - begin, 0, p->K};
+    tile t = {.a = p->A, .lda = p->lda, .b = p->B + begin * p->ldb, .ldb = p->ldb};
+    tile_ends(p, &b, &t);
+    const size_t done = fused_row(p->M, end - begin, t);
+    finish_block(p, 0, p->M, begin, done);
+    if (begin + done < end) multiply_panels(p, begin + done, end, HS_TILE_COLUMNS);
+}
+
 /// True if the tiles may read B where it lies, and gain by it.
 HS_INLINE bool reads_in_place(const product *p) {
     if (p->b_trans) return false;
 #if !defined(HS_AVX512)
     if (p->N % HS_WIDTH) return false;  // a partial vector of every row of B would be slow
 #endif
-    return p->M <= HS_TILE_ROWS || p->K * p->ldb * sizeof(float) <= 32768;
+    return true;
 }
 
 HS_INLINE size_t skinny_width(const product *p) {
@@ -55,6 +93,7 @@ static void skinny_task(void *context, size_t begin, size_t end) {
     const product *p = context;
     const size_t width = skinny_width(p), first = begin * width, last = least(end * width, p->N);
     if (reads_in_place(p)) multiply_in_place(p, first, last);
+    else if (p->b_trans && p->a_by_rows && p->M <= HS_TILE_ROWS) multiply_fused(p, first, last);
     else multiply_panels(p, first, last, width);
 }
 

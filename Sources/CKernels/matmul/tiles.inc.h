@@ -56,6 +56,7 @@ static const tile_kernel kernels_4[2][HS_WIDE_ROWS + 1] = {HS_WIDE_TABLE(kernel_
 HS_INLINE void tile_advance(tile *t, size_t vectors) {
     t->b += vectors * HS_WIDTH;
     t->c += vectors * HS_WIDTH;
+    t->next_c += vectors * HS_WIDTH;
     if (t->bias) t->bias += vectors * HS_WIDTH;
 }
 

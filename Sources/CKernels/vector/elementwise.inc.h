@@ -42,20 +42,27 @@ HS_INLINE vf hs_operand_n(const float *p, int step, size_t i, size_t n, vf scala
     return step ? vf_load_n(p + i, n) : scalar;
 }
 
+HS_INLINE void hs_binary_part(int op, const float *a, int a_step, const float *b, int b_step,
+                              float *y, size_t n, vf a0, vf b0) {
+    vf v = vf_binary(op, hs_operand_n(a, a_step, 0, n, a0), hs_operand_n(b, b_step, 0, n, b0));
+    vf_store_n(y, v, n);
+}
+
 HS_INLINE void hs_binary_loop(int op, const float *a, int a_step, const float *b, int b_step,
                               float *y, size_t n) {
     vf a0 = vf_set(*a), b0 = vf_set(*b);
-    size_t i = 0;
+    bool stream = hs_streams(y, a, n) && y != b;
+    size_t i = stream ? hs_unaligned(y) : 0;
+    if (i > 0) hs_binary_part(op, a, a_step, b, b_step, y, i, a0, b0);
     for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
         vf v = vf_binary(op, hs_operand(a, a_step, i, a0), hs_operand(b, b_step, i, b0));
-        vf_store(y + i, v);
+        vf_put(y + i, v, stream);
     }
     if (i < n) {
-        size_t rest = n - i;
-        vf v = vf_binary(op, hs_operand_n(a, a_step, i, rest, a0),
-                         hs_operand_n(b, b_step, i, rest, b0));
-        vf_store_n(y + i, v, rest);
+        hs_binary_part(op, a_step ? a + i : a, a_step, b_step ? b + i : b, b_step, y + i, n - i,
+                       a0, b0);
     }
+    hs_stream_end(stream);
 }
 
 /// One copy of the loop for each way the operands step.
@@ -172,9 +179,12 @@ static void HS_NAME(select)(const uint8_t *c, const float *a, int a_step, const 
 
 static void HS_NAME(fill)(float *y, size_t n, float value) {
     vf v = vf_set(value);
-    size_t i = 0;
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) vf_store(y + i, v);
+    bool stream = hs_streams(y, NULL, n);
+    size_t i = stream ? hs_unaligned(y) : 0;
+    if (i > 0) vf_store_n(y, v, i);
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) vf_put(y + i, v, stream);
     if (i < n) vf_store_n(y + i, v, n - i);
+    hs_stream_end(stream);
 }
 
 static void HS_NAME(add_to)(float *destination, const float *source, size_t n) {

@@ -21,8 +21,7 @@ static void HS_NAME(cross_entropy)(const float *x, const int64_t *target, float 
     }
 }
 
-// A row as long as this goes past the caches: reading lines only to overwrite them would cost a third
-// of the traffic, and what is done next with so long a row takes far longer than reading it again.
+// A row as long as this is streamed: what is done next with it takes far longer than reading it again.
 #define HS_STREAM_ROW 32768
 
 typedef struct hs_slope {
@@ -35,20 +34,14 @@ HS_INLINE vf vf_cross_entropy_slope(const hs_slope *s, vf x) {
 
 /// dx = g * (e^(x - lse) - s / n), the target's element excepted.
 HS_INLINE void hs_cross_entropy_slopes(const float *x, float *dx, size_t n, const hs_slope *s) {
-    bool stream = n >= HS_STREAM_ROW;
+    bool stream = n >= HS_STREAM_ROW && dx != x;
     size_t i = stream ? hs_unaligned(dx) : 0;
     if (i > 0) vf_store_n(dx, vf_cross_entropy_slope(s, vf_load_n(x, i)), i);
-    if (stream) {
-        for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-            vf_stream(dx + i, vf_cross_entropy_slope(s, vf_load(x + i)));
-        }
-        hs_stream_end();
-    } else {
-        for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-            vf_store(dx + i, vf_cross_entropy_slope(s, vf_load(x + i)));
-        }
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        vf_put(dx + i, vf_cross_entropy_slope(s, vf_load(x + i)), stream);
     }
     if (i < n) vf_store_n(dx + i, vf_cross_entropy_slope(s, vf_load_n(x + i, n - i)), n - i);
+    hs_stream_end(stream);
 }
 
 static void HS_NAME(cross_entropy_backward)(const float *x, const int64_t *target,

@@ -37,7 +37,8 @@ HS_INLINE void hs_box_muller(vu front, vu back, vf *y0, vf *y1) {
     *y1 = HS_ZIP_HIGH(cosine, sine);
 }
 
-HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs_words w) {
+HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs_words w,
+                               bool stream) {
     HS_UNROLL
     for (int k = 0; k < 2 * HS_CHAINS; k += 2) {
         size_t at = (size_t)k * HS_WIDTH;
@@ -57,8 +58,8 @@ HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs
             y0 = vf_fma(s->scale, y0, s->offset);
             y1 = vf_fma(s->scale, y1, s->offset);
         }
-        vf_store(y + at, y0);
-        vf_store(y + at + HS_WIDTH, y1);
+        vf_put(y + at, y0, stream);
+        vf_put(y + at + HS_WIDTH, y1, stream);
     }
 }
 
@@ -67,7 +68,7 @@ HS_INLINE void hs_sample_part(const hs_sampler *s, const float *x, float *y, hs_
                               size_t skip, size_t count) {
     float in[HS_RANDOM_GROUP] = {0}, out[HS_RANDOM_GROUP];
     if (s->kind == HS_SAMPLE_DROPOUT) memcpy(in + skip, x, count * sizeof(float));
-    hs_sample_group(s, in, out, w);
+    hs_sample_group(s, in, out, w, false);
     memcpy(y, out + skip, count * sizeof(float));
 }
 
@@ -82,10 +83,12 @@ HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t f
         hs_sample_part(s, x, y, hs_philox_group(&keys, block), skip, i);
         block += HS_RANDOM_BLOCKS;
     }
+    bool stream = hs_streams(y, s->kind == HS_SAMPLE_DROPOUT ? x : NULL, n) && !hs_unaligned(y + i);
     for (; i + HS_RANDOM_GROUP <= n; i += HS_RANDOM_GROUP, block += HS_RANDOM_BLOCKS) {
-        hs_sample_group(s, x + i, y + i, hs_philox_group(&keys, block));
+        hs_sample_group(s, x + i, y + i, hs_philox_group(&keys, block), stream);
     }
     if (i < n) hs_sample_part(s, x + i, y + i, hs_philox_group(&keys, block), 0, n - i);
+    hs_stream_end(stream);
 }
 
 static void HS_NAME(dropout)(const float *x, float *y, size_t first, size_t n, uint32_t threshold,

@@ -1,5 +1,6 @@
 // Everything a variant is made of, and its table. Included last by variants/*.c.
 #include "vector.inc.h"
+#include "stream.inc.h"
 #include "math.inc.h"
 #include "activations.inc.h"
 #include "trigonometry.inc.h"

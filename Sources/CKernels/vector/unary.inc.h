@@ -48,9 +48,14 @@ HS_INLINE vf vf_unary(int op, vf x, vf p0, vf p1) {
 
 HS_INLINE void hs_unary_loop(int op, const float *x, float *y, size_t n, float p0, float p1) {
     vf v0 = vf_set(p0), v1 = vf_set(p1);
-    size_t i = 0;
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) vf_store(y + i, vf_unary(op, vf_load(x + i), v0, v1));
+    bool stream = hs_streams(y, x, n);
+    size_t i = stream ? hs_unaligned(y) : 0;
+    if (i > 0) vf_store_n(y, vf_unary(op, vf_load_n(x, i), v0, v1), i);
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        vf_put(y + i, vf_unary(op, vf_load(x + i), v0, v1), stream);
+    }
     if (i < n) vf_store_n(y + i, vf_unary(op, vf_load_n(x + i, n - i), v0, v1), n - i);
+    hs_stream_end(stream);
 }
 
 /// The derivative times dy.
@@ -85,20 +90,24 @@ HS_INLINE vf vf_unary_backward(int op, vf x, vf y, vf dy, vf p0, vf p1) {
     }
 }
 
+HS_INLINE void hs_unary_backward_part(int op, const float *x, const float *y, const float *dy,
+                                      float *dx, size_t n, vf p0, vf p1) {
+    vf slope = vf_unary_backward(op, vf_load_n(x, n), vf_load_n(y, n), vf_load_n(dy, n), p0, p1);
+    vf_store_n(dx, slope, n);
+}
+
 HS_INLINE void hs_unary_backward_loop(int op, const float *x, const float *y, const float *dy,
                                       float *dx, size_t n, float p0, float p1) {
     vf v0 = vf_set(p0), v1 = vf_set(p1);
-    size_t i = 0;
+    bool stream = hs_streams(dx, dy, n) && dx != x && dx != y;
+    size_t i = stream ? hs_unaligned(dx) : 0;
+    if (i > 0) hs_unary_backward_part(op, x, y, dy, dx, i, v0, v1);
     for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
         vf slope = vf_unary_backward(op, vf_load(x + i), vf_load(y + i), vf_load(dy + i), v0, v1);
-        vf_store(dx + i, slope);
+        vf_put(dx + i, slope, stream);
     }
-    if (i < n) {
-        size_t rest = n - i;
-        vf slope = vf_unary_backward(op, vf_load_n(x + i, rest), vf_load_n(y + i, rest),
-                                     vf_load_n(dy + i, rest), v0, v1);
-        vf_store_n(dx + i, slope, rest);
-    }
+    if (i < n) hs_unary_backward_part(op, x + i, y + i, dy + i, dx + i, n - i, v0, v1);
+    hs_stream_end(stream);
 }
 
 #define HS_EACH_UNARY(X)                                                                       \

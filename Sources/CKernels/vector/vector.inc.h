@@ -63,38 +63,6 @@ HS_INLINE void vu_store(uint32_t *p, vu v) {
     memcpy(p, &v, sizeof v);
 }
 
-/// Starts to bring in a vector that will be read later; p may lie outside the array. For loops with so
-/// much arithmetic that the processor does not see its next loads in time.
-HS_INLINE void hs_fetch(const float *p) {
-    __builtin_prefetch((const void *)(uintptr_t)p);
-}
-
-HS_INLINE void hs_fetch_to_write(const float *p) {
-    __builtin_prefetch((const void *)(uintptr_t)p, 1);
-}
-
-// How many floats ahead: 8 KiB.
-#define HS_AHEAD 2048
-
-/// Past the caches; `p` is aligned to the vector's size.
-HS_INLINE void vf_stream(float *p, vf v) {
-    __builtin_nontemporal_store(v, (vf *)p);
-}
-
-/// How many floats there are from p to the next address that is aligned for a vector.
-HS_INLINE size_t hs_unaligned(const float *p) {
-    return (size_t)(-((intptr_t)p / 4)) % HS_WIDTH;
-}
-
-/// Orders streaming stores before whatever tells another thread that they are done.
-HS_INLINE void hs_stream_end(void) {
-#if defined(__x86_64__)
-    _mm_sfence();
-#else
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-#endif
-}
-
 #if defined(HS_AVX512)
 HS_INLINE __mmask16 hs_tail_mask(size_t n) {
     return (__mmask16)((1u << n) - 1);

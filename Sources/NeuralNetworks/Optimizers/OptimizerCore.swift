@@ -102,7 +102,8 @@ final class OptimizerCore: Sendable {
             }
             guard tensor.shape == variable.shape, tensor.dtype == variable.dtype else {
                 throw OptimizerStateError(
-                    description: "the optimizer state's \(name) is \(tensor.dtype) \(tensor.shape), "
+                    description:
+                        "the optimizer state's \(name) is \(tensor.dtype) \(tensor.shape), "
                         + "the parameter needs \(variable.dtype) \(variable.shape)")
             }
         }

@@ -85,7 +85,9 @@ public final class Plan: @unchecked Sendable {
     ///   - tensors: the inputs, with the shapes and element types of the capture.
     ///   - generator: where random numbers come from; it moves on as in an eager run.
     /// - Throws: `MemoryLimitError` if there is no memory for the outputs.
-    package func run(_ tensors: [Tensor], random generator: inout RandomGenerator) throws -> [Tensor] {
+    package func run(_ tensors: [Tensor], random generator: inout RandomGenerator) throws
+        -> [Tensor]
+    {
         require(
             accepts(tensors),
             "plan: captured for inputs \(inputs.map { "\($0.dtype) \($0.shape)" }), given "

@@ -41,7 +41,9 @@ extension Tensor: CustomStringConvertible {
         if axis == rank { return element(offset) }
         let inner = shape.product((axis + 1)..<rank)
         let abbreviated = count > 1000 && shape[axis] > 6
-        let shown = abbreviated ? [0, 1, 2, -1, shape[axis] - 3, shape[axis] - 2, shape[axis] - 1]
+        let shown =
+            abbreviated
+            ? [0, 1, 2, -1, shape[axis] - 3, shape[axis] - 2, shape[axis] - 1]
             : Array(0..<shape[axis])
         let parts = shown.map { index in
             index < 0 ? "…" : text(axis: axis + 1, offset: offset + index * inner, element)

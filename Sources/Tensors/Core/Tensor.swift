@@ -61,7 +61,8 @@ public struct Tensor: Sendable {
 
     /// A tensor with memory but no values yet.
     @inline(__always)
-    init(uninitialized shape: Shape, _ dtype: DType, _ device: Device, for operation: StaticString) {
+    init(uninitialized shape: Shape, _ dtype: DType, _ device: Device, for operation: StaticString)
+    {
         let context = ThreadContext.current
         let bytes = shape.elementCount * dtype.byteCount
         if context.recorder != nil || bytes >= Tensor.mostBytes {

@@ -42,13 +42,7 @@ public func valueAndGradients(
     return try context.withScope(limit: nil) {
         try context.withTape(variables) { tape in
             let value = try body()
-            require(
-                value.count == 1,
-                "valueAndGradients: the function must return one element, not shape \(value.shape)")
-            require(
-                value.dtype.isDifferentiable,
-                "valueAndGradients: the function must return float32 or float64, not \(value.dtype)"
-            )
+            requireScalar(value)
             let leaves = context.withoutTape {
                 let seed = Tensor.one(like: value)
                 return tape.gradients(from: [(tape.link(value), seed)])
@@ -68,16 +62,53 @@ public func valueAndGradients(
 public func valueAndGradients(
     at inputs: [Tensor], _ body: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor]) {
+    try pulledBack(inputs, body) { value in
+        requireScalar(value)
+        return Tensor.one(like: value)
+    }
+}
+
+private func requireScalar(_ value: Tensor) {
+    require(
+        value.count == 1,
+        "valueAndGradients: the function must return one element, not shape \(value.shape)")
+    require(
+        value.dtype.isDifferentiable,
+        "valueAndGradients: the function must return float32 or float64, not \(value.dtype)")
+}
+
+/// A function's output and what a gradient of that output means for its inputs.
+///
+/// - Parameters:
+///   - inputs: where to evaluate the function.
+///   - gradient: the gradient with respect to the output, of the output's shape.
+///   - body: computes a tensor from tensors like `inputs`.
+/// - Returns: the output and the gradient with respect to each input (zeros where the output does
+///   not depend on it).
+/// - Throws: `MemoryLimitError` if the limit was passed, and whatever `body` throws.
+public func vectorJacobianProduct(
+    at inputs: [Tensor], _ gradient: Tensor, _ body: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor]) {
+    try pulledBack(inputs, body) { value in
+        require(
+            value.shape == gradient.shape && value.dtype == gradient.dtype,
+            "vectorJacobianProduct: the output is \(value.dtype) \(value.shape), the gradient "
+                + "\(gradient.dtype) \(gradient.shape)")
+        return gradient
+    }
+}
+
+/// Evaluates `body` at watched inputs and walks back from the gradient that `seed` gives its output.
+private func pulledBack(
+    _ inputs: [Tensor], _ body: ([Tensor]) throws -> Tensor, seed: (Tensor) -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor]) {
     let context = ThreadContext.current
     return try context.withScope(limit: nil) {
         try context.withTape(VariableList([]), inputCount: inputs.count) { tape in
             let watched = inputs.enumerated().map { tape.watch($1, asInput: $0) }
             let value = try body(watched)
-            require(
-                value.count == 1,
-                "valueAndGradients: the function must return one element, not shape \(value.shape)")
             let leaves = context.withoutTape {
-                tape.gradients(from: [(tape.link(value), Tensor.one(like: value))])
+                tape.gradients(from: [(tape.link(value), seed(value))])
             }
             let gradients = zip(leaves, inputs).map { $0 ?? Tensor.zeros(like: $1) }
             return (value.detached, gradients)

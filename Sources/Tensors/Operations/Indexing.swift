@@ -4,7 +4,8 @@ import CHindsightKernels
 // exist reads as zero and writes nowhere in a captured step, and stops the program eagerly.
 
 extension Tensor {
-    private static func checked(_ indices: Tensor, below limit: Int, _ name: StaticString) -> Tensor {
+    private static func checked(_ indices: Tensor, below limit: Int, _ name: StaticString) -> Tensor
+    {
         require(
             indices.dtype == .int64 || indices.dtype == .int32,
             "\(name): indices must be int64 or int32, not \(indices.dtype) \(indices.shape)")

@@ -13,7 +13,8 @@ public func linear(
 ) -> Tensor {
     require(
         weight.rank == 2 && x.rank >= 1 && x.shape[x.rank - 1] == weight.shape[1],
-        "linear: input \(x.shape) and weight \(weight.shape) ([outputs, inputs]) do not fit together")
+        "linear: input \(x.shape) and weight \(weight.shape) ([outputs, inputs]) do not fit together"
+    )
     require(
         bias == nil || bias!.shape == Shape(weight.shape[0]),
         "linear: bias \(bias?.shape ?? []) does not fit weight \(weight.shape)")

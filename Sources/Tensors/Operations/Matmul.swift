@@ -102,7 +102,8 @@ extension Tensor {
         return product(other, transposeSelf, transposeOther)
     }
 
-    private func mismatch(_ other: Tensor, _ transposeSelf: Bool, _ transposeOther: Bool) -> String {
+    private func mismatch(_ other: Tensor, _ transposeSelf: Bool, _ transposeOther: Bool) -> String
+    {
         "matmul: shapes \(shape)\(transposeSelf ? " transposed" : "") and "
             + "\(other.shape)\(transposeOther ? " transposed" : "") do not fit together"
     }
@@ -181,7 +182,8 @@ extension Tape {
     }
 
     /// The gradient of a matrix shared by a whole batch: one product over all rows.
-    private func foldedWeightGradient(_ a: Tensor, _ gradient: Tensor, _ transposed: Bool) -> Tensor {
+    private func foldedWeightGradient(_ a: Tensor, _ gradient: Tensor, _ transposed: Bool) -> Tensor
+    {
         let rows = a.reshaped(-1, a.shape[a.rank - 1])
         let folded = gradient.reshaped(-1, gradient.shape[gradient.rank - 1])
         return transposed

@@ -159,7 +159,8 @@ extension Tensor {
         for tensor in tensors {
             require(
                 tensor.rank == first.rank && tensor.dtype == first.dtype
-                    && tensor.shape.replacing(axis, with: 0) == first.shape.replacing(axis, with: 0),
+                    && tensor.shape.replacing(axis, with: 0)
+                        == first.shape.replacing(axis, with: 0),
                 "concatenate: \(first.dtype) \(first.shape) and \(tensor.dtype) \(tensor.shape) do "
                     + "not fit along axis \(axis)")
             total += tensor.shape[axis]

@@ -1,7 +1,7 @@
 import CHindsightKernels
 
-infix operator .&: LogicalConjunctionPrecedence
-infix operator .|: LogicalDisjunctionPrecedence
+infix operator .& : LogicalConjunctionPrecedence
+infix operator .| : LogicalDisjunctionPrecedence
 
 // Arithmetic of tensors with Swift numbers. In a captured step these numbers are fixed.
 
@@ -29,9 +29,13 @@ extension Tensor {
     }
 
     /// The larger of each element and a number.
-    public static func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, a.scalarOperand(b)) }
+    public static func maximum(_ a: Tensor, _ b: Double) -> Tensor {
+        maximum(a, a.scalarOperand(b))
+    }
     /// The smaller of each element and a number.
-    public static func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, a.scalarOperand(b)) }
+    public static func minimum(_ a: Tensor, _ b: Double) -> Tensor {
+        minimum(a, a.scalarOperand(b))
+    }
 
     /// Where elements equal a number: `bool`.
     public static func .== (a: Tensor, b: Double) -> Tensor { a .== a.scalarOperand(b) }

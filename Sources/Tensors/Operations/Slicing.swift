@@ -14,8 +14,9 @@ extension Tensor {
         require(step != 0, "slice: the step is 0")
         let size = Swift.max(0, (to - from + step - step.signum()) / step)
         require(
-            size == 0 || (from >= 0 && from < shape[axis] && from + (size - 1) * step >= 0
-                && from + (size - 1) * step < shape[axis]),
+            size == 0
+                || (from >= 0 && from < shape[axis] && from + (size - 1) * step >= 0
+                    && from + (size - 1) * step < shape[axis]),
             "slice: \(from) to \(to) by \(step) leaves axis \(axis) of shape \(shape)")
         if size == shape[axis], step == 1 { return self }
         let result = sliced(axis, from, size, step)

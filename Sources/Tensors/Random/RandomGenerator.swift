@@ -71,7 +71,8 @@ public struct RandomGenerator: Sendable, Hashable {
     /// A new generator whose numbers have nothing to do with the further ones of this generator.
     public mutating func split() -> RandomGenerator {
         let (low, high) = block()
-        return RandomGenerator(State(key: low ^ high.byteSwapped ^ 0x9E37_79B9_7F4A_7C15, counter: 0))
+        return RandomGenerator(
+            State(key: low ^ high.byteSwapped ^ 0x9E37_79B9_7F4A_7C15, counter: 0))
     }
 }
 

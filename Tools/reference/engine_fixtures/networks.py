@@ -72,8 +72,9 @@ def layer_norm():
                 shift = torch.randn([width], generator=generator)
                 for affine in (False, True):
                     case = f"{dimensions(shape)}{label}" + ("-affine" if affine else "")
-                    group.add(case, "layer_norm", [x, scale, shift] if affine else [x],
-                              lambda x, *parameters: F.layer_norm(x, [width], *parameters, eps=1e-5),
+                    inputs = [x, scale, shift] if affine else [x]
+                    group.add(case, "layer_norm", inputs,
+                              lambda x, *affine: F.layer_norm(x, [width], *affine, eps=1e-5),
                               epsilon="0.00001", affine=affine)
     return group
 

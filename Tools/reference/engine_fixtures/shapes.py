@@ -12,19 +12,24 @@ def normal(group, case, shape):
 
 def moves(group):
     """transpose, permute, reshape, broadcast_to, flip."""
-    for shape, first, second in (([3, 5], 0, 1), ([2, 3, 4], 0, 2), ([2, 3, 4], 1, 2), ([0, 3], 0, 1)):
+    for shape, first, second in (([3, 5], 0, 1), ([2, 3, 4], 0, 2), ([2, 3, 4], 1, 2),
+                                 ([0, 3], 0, 1)):
         case = f"transpose-{dimensions(shape)}-{first}{second}"
         group.add(case, "transpose", [normal(group, case, shape)],
                   lambda x: x.transpose(first, second), axes=[first, second])
-    for shape, axes in (([2, 3, 4], [2, 0, 1]), ([2, 3, 4], [1, 0, 2]), ([2, 3, 4, 5], [0, 2, 1, 3]),
-                        ([2, 3, 4, 5], [3, 1, 2, 0]), ([2, 1, 3, 1, 2], [4, 2, 0, 3, 1])):
+    for shape, axes in (([2, 3, 4], [2, 0, 1]), ([2, 3, 4], [1, 0, 2]),
+                        ([2, 3, 4, 5], [0, 2, 1, 3]), ([2, 3, 4, 5], [3, 1, 2, 0]),
+                        ([2, 1, 3, 1, 2], [4, 2, 0, 3, 1])):
         case = f"permute-{dimensions(shape)}-{''.join(map(str, axes))}"
-        group.add(case, "permute", [normal(group, case, shape)], lambda x: x.permute(axes), axes=axes)
-    for shape, to in (([12], [3, 4]), ([2, 3, 4], [4, 6]), ([1], []), ([], [1, 1]), ([0, 3], [3, 0])):
+        group.add(case, "permute", [normal(group, case, shape)],
+                  lambda x: x.permute(axes), axes=axes)
+    for shape, to in (([12], [3, 4]), ([2, 3, 4], [4, 6]), ([1], []), ([], [1, 1]),
+                      ([0, 3], [3, 0])):
         case = f"reshape-{dimensions(shape)}-{dimensions(to)}"
-        group.add(case, "reshape", [normal(group, case, shape)], lambda x: x.reshape(to), shape=to)
-    for shape, to in (([], [3]), ([1], [5]), ([3, 1], [3, 4]), ([5], [2, 3, 5]), ([1, 3, 1], [2, 3, 4]),
-                      ([3], [0, 3])):
+        group.add(case, "reshape", [normal(group, case, shape)],
+                  lambda x: x.reshape(to), shape=to)
+    for shape, to in (([], [3]), ([1], [5]), ([3, 1], [3, 4]), ([5], [2, 3, 5]),
+                      ([1, 3, 1], [2, 3, 4]), ([3], [0, 3])):
         case = f"broadcast_to-{dimensions(shape)}-{dimensions(to)}"
         group.add(case, "broadcast_to", [normal(group, case, shape)],
                   lambda x: x.broadcast_to(to), shape=to)
@@ -103,10 +108,11 @@ def sorts(group):
                 generator = group.generator(case)
                 x = torch.randint(0, 3, shape, generator=generator).float()
                 x = x if label else torch.randn(shape, generator=generator)
-                group.add(case, "sort", [x],
-                          lambda x: tuple(torch.sort(x, dim=axis, descending=descending, stable=True)),
-                          axis=axis, descending=descending, stable=True)
-    for shape, k, axis in (([9], 3, 0), ([4, 7], 1, 1), ([4, 7], 7, 1), ([4, 33], 5, 1), ([5, 3], 2, 0)):
+                settings = {"descending": descending, "stable": True}
+                group.add(case, "sort", [x], lambda x: tuple(torch.sort(x, dim=axis, **settings)),
+                          axis=axis, **settings)
+    for shape, k, axis in (([9], 3, 0), ([4, 7], 1, 1), ([4, 7], 7, 1), ([4, 33], 5, 1),
+                           ([5, 3], 2, 0)):
         for largest in (True, False):
             case = f"topk-{dimensions(shape)}-k{k}-axis{axis}" + ("" if largest else "-smallest")
             x = normal(group, case, shape)

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that nobody who depends on Hindsight builds its benchmarks.
+let package = Package(
+    name: "hindsight-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "hindsight", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "hindsight-benchmarks",
+            dependencies: [.product(name: "Hindsight", package: "hindsight")],
+            path: "Sources/Benchmarks")
+    ],
+    swiftLanguageModes: [.v6]
+)
