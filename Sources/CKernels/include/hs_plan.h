@@ -33,15 +33,18 @@ typedef struct hs_plan {
     int64_t call_count;
     const hs_address_patch *addresses;
     int64_t address_count;
+    int64_t update_addresses;  // the patches from here on belong to calls that update variables
     const hs_scalar_patch *scalars;
     int64_t scalar_count;
     const hs_integer_patch *integers;
     int64_t integer_count;
 } hs_plan;
 
-/// Writes the given addresses and numbers into the calls.
-void hs_plan_bind(const hs_plan *plan, void *const *externals, const double *scalars,
-                  const int64_t *integers);
+/// Writes the given addresses into the calls: patches begin ..< end.
+void hs_plan_bind_addresses(const hs_plan *plan, void *const *externals, int64_t begin, int64_t end);
+
+/// Writes the given numbers into the calls.
+void hs_plan_bind_numbers(const hs_plan *plan, const double *scalars, const int64_t *integers);
 
 /// Carries out calls begin ..< end on the CPU.
 void hs_plan_run(const hs_plan *plan, int64_t begin, int64_t end);

@@ -117,7 +117,7 @@ static void multiply_row(const pass *s, size_t index, size_t k, size_t first, si
             t.next_lda = 48;
             t.next_a = next.a + part * 48 * 14;
         }
-        tile_row(b.rows, p->a_by_rows, b.columns, t);
+        tile_row(b.rows, p->a_by_rows, b.columns, &t);
     }
 }
 

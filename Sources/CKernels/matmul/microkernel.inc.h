@@ -29,9 +29,10 @@ typedef struct tile {
     size_t ldc;
     size_t depth;
     const float *bias;  // of the tile's first column, or NULL
-    const float *next_c;  // asked for while this tile is computed: row by row, the next tile of C
-    const float *next_a;  // and three lines of each of the next rows of A
-    size_t next_lda;
+    // Asked for, two lines of C and three of A at each of `next_steps` steps, while this tile is
+    // computed: the next tile of C, and what the tiles after it will read first.
+    const float *next_c, *next_a;
+    size_t next_ldc, next_lda, next_steps;
     size_t ahead;  // how far past a row of B to ask for B, in floats
     uint32_t flags;
     uint32_t tail;  // valid columns of the last vector, in kernels that take a partial one
@@ -152,10 +153,9 @@ HS_INLINE void tile_run(const int rows, const int vectors, const bool by_rows, c
     for (int g = 0; g < pointers; g++) a[g] = t->a + 3 * (size_t)g * lda;
     tile_start(rows, vectors, partial, t, acc);
     // Fewer rows leave less time, and are not met where it matters.
-    const bool prefetches = !partial && vectors == 2 && rows > HS_TILE_ROWS * 3 / 4;
+    const bool prefetches = !partial && vectors == 2 && rows > HS_TILE_ROWS * 3 / 5;
     const float *next_c = t->next_c, *next_a = t->next_a;
-    size_t ldc = t->ldc, next_lda = t->next_lda;
-    size_t left = rows;
+    size_t next_ldc = t->next_ldc, next_lda = t->next_lda, left = t->next_steps;
 #pragma clang loop unroll(disable)
     for (; k >= UNROLL; k -= UNROLL) {
         if (prefetches) {
@@ -164,10 +164,10 @@ HS_INLINE void tile_run(const int rows, const int vectors, const bool by_rows, c
             __builtin_prefetch(next_a, 0, 2);
             __builtin_prefetch(next_a + 16, 0, 2);
             __builtin_prefetch(next_a + 32, 0, 2);
-            next_c += ldc;
+            next_c += next_ldc;
             next_a += next_lda;
             left--;
-            ldc = left ? ldc : 0;
+            next_ldc = left ? next_ldc : 0;
             next_lda = left ? next_lda : 0;
         }
 #pragma clang loop unroll(full)

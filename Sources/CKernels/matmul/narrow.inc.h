@@ -7,6 +7,31 @@
 // Columns of C below which its transpose is computed; rows of C in one piece.
 enum { HS_NARROW = 4, HS_NARROW_ROWS = 256 };
 
+/// a * b + c, rounded as vf_fma.
+HS_INLINE float chain(float a, float b, float c) {
+#if defined(HS_AVX512) || defined(HS_AVX2) || defined(HS_NEON)
+    return __builtin_fmaf(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+/// One element after another: for so few elements that nothing else pays.
+static void multiply_few(const product *p) {
+    const size_t a_step = p->a_by_rows ? 1 : p->lda, b_step = p->b_trans ? 1 : p->ldb;
+    for (size_t i = 0; i < p->M; i++) {
+        for (size_t j = 0; j < p->N; j++) {
+            const float *a = a_at(p, i, 0), *b = p->B + (p->b_trans ? j * p->ldb : j);
+            float sum = p->accumulate ? p->C[i * p->ldc + j] : 0;
+            for (size_t k = 0; k < p->K; k++) sum = chain(a[k * a_step], b[k * b_step], sum);
+            if (!p->separate && p->bias) sum += p->bias[j];
+            if (p->activation == HS_RELU && 0 > sum) sum = 0;
+            p->C[i * p->ldc + j] = sum;
+        }
+    }
+    finish_block(p, 0, p->M, 0, p->N);
+}
+
 /// C[i, j] to or from y[j · HS_NARROW_ROWS + i].
 static void load_narrow(const product *p, size_t i, size_t rows, float *y) {
     for (size_t j = 0; j < p->N; j++) {

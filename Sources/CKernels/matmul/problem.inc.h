@@ -43,7 +43,7 @@ HS_INLINE size_t pieces(size_t n, size_t most) {
 
 /// The start of piece `index` of `count` nearly equal pieces of n.
 HS_INLINE size_t piece_start(size_t n, size_t index, size_t count) {
-    return n * index / count;
+    return count == 1 ? n * index : n * index / count;
 }
 
 /// The depth of all blocks of k but the last.
@@ -63,7 +63,9 @@ HS_INLINE void tile_ends(const product *p, const block *b, tile *t) {
     t->depth = b->depth;
     t->next_a = t->a;
     t->next_c = t->c + HS_TILE_COLUMNS;
+    t->next_ldc = p->ldc;
     t->next_lda = 0;
+    t->next_steps = b->rows;
     t->ahead = HS_PANEL_AHEAD;
 
     t->bias = last && p->bias ? p->bias + b->j : NULL;

@@ -28,7 +28,7 @@ HS_INLINE void multiply_strip(const product *p, block b, size_t rows) {
         t.b = p->B + b.k * p->ldb + b.j;
         tile_ends(p, &b, &t);
         t.ahead = HS_STRIP_AHEAD;
-        tile_row(b.rows, p->a_by_rows, b.columns, t);
+        tile_row(b.rows, p->a_by_rows, b.columns, &t);
     }
 }
 
@@ -45,6 +45,17 @@ static void multiply_in_place(const product *p, size_t begin, size_t end) {
     finish_block(p, 0, p->M, begin, end - begin);
 }
 
+/// Lets a tile ask for its share of the next panel of a transposed B, if that is one piece of memory.
+HS_INLINE void prefetch_panel(const product *p, const block *b, size_t row, size_t rows, tile *t) {
+    const size_t width = HS_TILE_COLUMNS, part = width * b->depth / rows;
+    if (!p->b_trans || p->ldb != p->K || b->j + 2 * width > p->N) return;
+    t->next_a = p->B + (b->j + width) * p->ldb + width * b->k + part * row;
+    t->next_lda = 48;
+    t->next_c = t->c;
+    t->next_ldc = 0;
+    t->next_steps = part / 48 + 1;
+}
+
 /// One panel of B after another through a packed copy in the first cache.
 static void multiply_panels(const product *p, size_t begin, size_t end, size_t width) {
     const size_t rows = pieces(p->M, HS_TILE_ROWS), depth = block_depth(p->K);
@@ -59,21 +70,36 @@ static void multiply_panels(const product *p, size_t begin, size_t end, size_t w
                 b.rows = piece_start(p->M, r + 1, rows) - b.i;
                 tile t = {.a = a_at(p, b.i, k), .lda = p->lda, .b = panel, .ldb = width};
                 tile_ends(p, &b, &t);
-                tile_row(b.rows, p->a_by_rows, columns, t);
+                prefetch_panel(p, &b, r, rows, &t);
+                tile_row(b.rows, p->a_by_rows, columns, &t);
             }
         }
         finish_block(p, 0, p->M, j, columns);
     }
 }
 
-/// One row of tiles against a transposed B where it lies; what is left of a tile goes through a panel.
+/// A transposed B read where it lies: every row of tiles transposes its blocks anew, which costs less
+/// than a copy as long as they are few. Columns left of a tile go through a panel.
 static void multiply_fused(const product *p, size_t begin, size_t end) {
-    const block b = {0, p->M, begin, end - begin, 0, p->K};
-    tile t = {.a = p->A, .lda = p->lda, .b = p->B + begin * p->ldb, .ldb = p->ldb};
-    tile_ends(p, &b, &t);
-    const size_t done = fused_row(p->M, end - begin, t);
-    finish_block(p, 0, p->M, begin, done);
-    if (begin + done < end) multiply_panels(p, begin + done, end, HS_TILE_COLUMNS);
+    const size_t rows = pieces(p->M, HS_TILE_ROWS), width = fused_width(pieces(p->M, rows));
+    size_t j = begin;
+    for (; j + width <= end; j += width) {
+        for (size_t r = 0; r < rows; r++) {
+            block b = {piece_start(p->M, r, rows), 0, j, width, 0, p->K};
+            b.rows = piece_start(p->M, r + 1, rows) - b.i;
+            tile t = {.a = a_at(p, b.i, 0), .lda = p->lda, .b = p->B + j * p->ldb, .ldb = p->ldb};
+            tile_ends(p, &b, &t);
+            fused_kernels[b.rows](&t);
+        }
+        finish_block(p, 0, p->M, j, width);
+    }
+    if (j < end) multiply_panels(p, j, end, HS_TILE_COLUMNS);
+}
+
+/// True if transposing B for every row of tiles is cheaper than copying it.
+HS_INLINE bool fuses(const product *p) {
+    return p->b_trans && p->a_by_rows &&
+           (p->M <= HS_TILE_ROWS || (p->M <= 2 * HS_TILE_ROWS && !is_near(p)));
 }
 
 /// True if the tiles may read B where it lies, and gain by it.
@@ -93,7 +119,7 @@ static void skinny_task(void *context, size_t begin, size_t end) {
     const product *p = context;
     const size_t width = skinny_width(p), first = begin * width, last = least(end * width, p->N);
     if (reads_in_place(p)) multiply_in_place(p, first, last);
-    else if (p->b_trans && p->a_by_rows && p->M <= HS_TILE_ROWS) multiply_fused(p, first, last);
+    else if (fuses(p)) multiply_fused(p, first, last);
     else multiply_panels(p, first, last, width);
 }
 

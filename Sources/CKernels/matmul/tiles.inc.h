@@ -60,23 +60,24 @@ HS_INLINE void tile_advance(tile *t, size_t vectors) {
     if (t->bias) t->bias += vectors * HS_WIDTH;
 }
 
-/// Runs `rows` <= HS_TILE_ROWS rows over `columns` columns, of which `t` describes the first tile.
-static void tile_row(size_t rows, bool by_rows, size_t columns, tile t) {
+/// Runs `rows` <= HS_TILE_ROWS rows over `columns` columns, of which `t` describes the first tile
+/// before and the one past the last afterwards.
+static void tile_row(size_t rows, bool by_rows, size_t columns, tile *t) {
     if (rows <= HS_WIDE_ROWS) {
         for (; columns >= HS_WIDE_COLUMNS; columns -= HS_WIDE_COLUMNS) {
-            kernels_4[by_rows][rows](&t);
-            tile_advance(&t, 4);
+            kernels_4[by_rows][rows](t);
+            tile_advance(t, 4);
         }
     }
     for (; columns >= HS_TILE_COLUMNS; columns -= HS_TILE_COLUMNS) {
-        kernels_2[by_rows][rows](&t);
-        tile_advance(&t, 2);
+        kernels_2[by_rows][rows](t);
+        tile_advance(t, 2);
     }
     while (columns > 0) {
-        t.tail = (uint32_t)(columns < HS_WIDTH ? columns : HS_WIDTH);
-        kernels_1[by_rows][rows](&t);
-        tile_advance(&t, 1);
-        columns -= t.tail;
+        t->tail = (uint32_t)(columns < HS_WIDTH ? columns : HS_WIDTH);
+        kernels_1[by_rows][rows](t);
+        tile_advance(t, 1);
+        columns -= t->tail;
     }
 }
 

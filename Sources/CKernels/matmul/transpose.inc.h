@@ -60,17 +60,11 @@ HS_INLINE void transpose_block(vf x[HS_WIDTH]) {
 #endif
 }
 
-// How far ahead of its use along a row to ask for x, in floats.
-enum { HS_TRANSPOSE_AHEAD = 64 };
-
 /// y[k · ldy + r] = x[r · ldx + k] for a whole block of HS_WIDTH rows and columns.
 HS_INLINE void transpose_full(const float *x, size_t ldx, float *y, size_t ldy) {
     vf v[HS_WIDTH];
 #pragma clang loop unroll(full)
-    for (int r = 0; r < HS_WIDTH; r++) {
-        __builtin_prefetch(x + (size_t)r * ldx + HS_TRANSPOSE_AHEAD);
-        v[r] = vf_load(x + (size_t)r * ldx);
-    }
+    for (int r = 0; r < HS_WIDTH; r++) v[r] = vf_load(x + (size_t)r * ldx);
     transpose_block(v);
 #pragma clang loop unroll(full)
     for (int k = 0; k < HS_WIDTH; k++) vf_store(y + (size_t)k * ldy, v[k]);

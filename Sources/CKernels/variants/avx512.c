@@ -1,7 +1,9 @@
 // The kernels for AVX-512 (F, BW, DQ, VL).
 #if defined(__x86_64__)
 #include "../vector/system.h"
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi,bmi2"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi,bmi2"))), \
+    apply_to = function)
 
 #define HS_AVX512 1
 #define HS_WIDTH 16

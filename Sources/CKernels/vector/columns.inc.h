@@ -6,13 +6,23 @@
 #define HS_ROW_BLOCK ((size_t)128)
 #define HS_COLUMN_TILE ((size_t)512)
 
-/// a[j] takes x[i, j] for i in 0 ..< rows, ascending.
+/// How far on lies what is worth reading ahead of a tile; 0 where rows follow each other so closely
+/// that the processor does so itself.
+HS_INLINE size_t hs_tile_ahead(size_t columns, size_t ld) {
+    return ld < 1024 ? 0 : (HS_AHEAD / (columns + 1) + 4) * ld;
+}
+
+/// a[j] takes x[i, j] for i in 0 ..< rows (a constant), ascending.
 HS_INLINE void hs_take_rows(int op, const float *x, size_t ld, float *a, size_t rows,
                             size_t columns) {
-    size_t j = 0;
+    size_t j = 0, ahead = hs_tile_ahead(columns, ld);
     for (; j + HS_WIDTH <= columns; j += HS_WIDTH) {
         vf v = vf_load(a + j);
-        for (size_t i = 0; i < rows; ++i) v = vf_take(op, v, vf_load(x + i * ld + j));
+        HS_UNROLL
+        for (size_t i = 0; i < rows; ++i) {
+            if (ahead > 0) hs_fetch(x + i * ld + j + ahead);
+            v = vf_take(op, v, vf_load(x + i * ld + j));
+        }
         vf_store(a + j, v);
     }
     if (j < columns) {

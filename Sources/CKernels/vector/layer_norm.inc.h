@@ -130,10 +130,11 @@ static void HS_NAME(layer_norm_backward)(const float *dy, const float *x, const 
 
 /// Adds one row's dy * xhat and dy to the columns' sums.
 HS_INLINE void hs_norm_parameter_row(const float *dy, const float *x, float *dgamma, float *dbeta,
-                                     size_t n, float mean_value, float rstd_value) {
+                                     size_t n, size_t ahead, float mean_value, float rstd_value) {
     vf mean = vf_set(mean_value), rstd = vf_set(rstd_value);
     size_t i = 0;
     for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        if (ahead > 0) hs_fetch(dy + i + ahead), hs_fetch(x + i + ahead);
         vf slope = vf_load(dy + i), xhat = (vf_load(x + i) - mean) * rstd;
         vf_store(dgamma + i, vf_fma(slope, xhat, vf_load(dgamma + i)));
         vf_store(dbeta + i, slope + vf_load(dbeta + i));
@@ -153,6 +154,7 @@ static void HS_NAME(layer_norm_backward_parameters)(const float *dy, const float
     float g[HS_COLUMN_TILE], b[HS_COLUMN_TILE];
     for (size_t j = begin; j < end; j += HS_COLUMN_TILE) {
         size_t tile = end - j < HS_COLUMN_TILE ? end - j : HS_COLUMN_TILE;
+        size_t ahead = hs_tile_ahead(tile, n);
         if (dgamma) HS_NAME(fill)(dgamma + j, tile, 0.0f);
         if (dbeta) HS_NAME(fill)(dbeta + j, tile, 0.0f);
         for (size_t i = 0; i < rows; i += HS_ROW_BLOCK) {
@@ -160,7 +162,8 @@ static void HS_NAME(layer_norm_backward_parameters)(const float *dy, const float
             HS_NAME(fill)(g, tile, 0.0f);
             HS_NAME(fill)(b, tile, 0.0f);
             for (size_t r = i; r < stop; ++r) {
-                hs_norm_parameter_row(dy + r * n + j, x + r * n + j, g, b, tile, mean[r], rstd[r]);
+                hs_norm_parameter_row(dy + r * n + j, x + r * n + j, g, b, tile, ahead, mean[r],
+                                      rstd[r]);
             }
             if (dgamma) HS_NAME(add_to)(dgamma + j, g, tile);
             if (dbeta) HS_NAME(add_to)(dbeta + j, b, tile);

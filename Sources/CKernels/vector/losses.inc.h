@@ -21,7 +21,8 @@ static void HS_NAME(cross_entropy)(const float *x, const int64_t *target, float 
     }
 }
 
-// A row as long as this is streamed: what is done next with it takes far longer than reading it again.
+// A row as long as this is streamed: what is done next with it takes far longer than reading it
+// again.
 #define HS_STREAM_ROW 32768
 
 typedef struct hs_slope {
@@ -87,7 +88,7 @@ HS_INLINE vf vf_loss_slope(int op, vf p, vf t, vf delta) {
 }
 
 HS_INLINE double hs_loss_sum(int op, const float *p, const float *t, size_t n, float p0) {
-    // Cheap terms need several sums to hide the latency of an addition; dear ones hide it themselves.
+    // Cheap terms need several sums to hide the latency of an addition; dear ones hide it.
     enum { MOST = 4 };
     const size_t lanes = op == HS_LOSS_BCE_LOGITS ? 1 : MOST, stride = lanes * HS_WIDTH;
     vf delta = vf_set(p0);

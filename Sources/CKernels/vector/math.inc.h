@@ -89,7 +89,7 @@ HS_INLINE vf vf_log_near_1(vf f, vf e) {
 
 /// Splits a positive normal x into m 2^e with m in sqrt(1/2) ... sqrt(2).
 HS_INLINE vf vf_split(vf x, vi *e) {
-    vi bits = (vi)x - HS_SQRT_HALF_BITS;
+    vi bits = (vi)((vu)x - HS_SQRT_HALF_BITS);
     *e = bits >> 23;
     return (vf)((bits & 0x7fffff) + HS_SQRT_HALF_BITS);
 }

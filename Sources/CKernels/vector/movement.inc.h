@@ -31,8 +31,9 @@ static void hs_transpose_edge(const uint32_t *x, size_t ldx, uint32_t *y, size_t
 static void HS_NAME(transpose32)(const uint32_t *x, size_t ldx, uint32_t *y, size_t ldy,
                                  size_t rows, size_t columns) {
     size_t whole_rows = rows - rows % HS_WIDTH, whole_columns = columns - columns % HS_WIDTH;
-    for (size_t i = 0; i < whole_rows; i += HS_WIDTH) {
-        for (size_t j = 0; j < whole_columns; j += HS_WIDTH) {
+    // Along the rows of y: reading lines here and there costs less than writing them so.
+    for (size_t j = 0; j < whole_columns; j += HS_WIDTH) {
+        for (size_t i = 0; i < whole_rows; i += HS_WIDTH) {
             hs_transpose_square(x + i * ldx + j, ldx, y + j * ldy + i, ldy);
         }
     }

@@ -1,6 +1,6 @@
 // Reductions of contiguous rows. A row is added up in `HS_LANES` interleaved vector accumulators
-// that are emptied into double precision every HS_SUM_BLOCK elements, so that long sums stay precise;
-// which element goes to which accumulator depends on the row's length only.
+// that are emptied into double precision every HS_SUM_BLOCK elements, so that long sums stay
+// precise; which element goes to which accumulator depends on the row's length only.
 #ifndef HS_REDUCTIONS_INC_H
 #define HS_REDUCTIONS_INC_H
 

@@ -15,8 +15,9 @@ HS_INLINE void hs_fetch_to_write(const float *p) {
 // How many floats ahead: 8 KiB.
 #define HS_AHEAD 2048
 
-// Output at least this long (16 MiB in one range) will not be found in a cache by whoever reads it, so
-// it goes past the caches: reading lines only to overwrite them would cost a third of the traffic.
+// Output at least this long (16 MiB in one range) will not be found in a cache by whoever reads it,
+// so it goes past the caches: reading lines only to overwrite them would cost a third of the
+// traffic.
 #define HS_STREAM_RANGE ((size_t)1 << 22)
 
 HS_INLINE bool hs_streams(const float *y, const float *x, size_t n) {

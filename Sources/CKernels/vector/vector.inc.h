@@ -1,8 +1,8 @@
 // The vector types of one variant and the few operations the kernels are written in.
 //
 // The includer defines HS_WIDTH (floats in a vector: 16, 8 or 4), HS_NAME(x) (x with the
-// variant's suffix) and, on AVX-512, AVX2 or NEON, HS_AVX512, HS_AVX2 or HS_NEON. Everything below is
-// compiled once per variant under that variant's target attributes.
+// variant's suffix) and, on AVX-512, AVX2 or NEON, HS_AVX512, HS_AVX2 or HS_NEON. Everything below
+// is compiled once per variant under that variant's target attributes.
 #ifndef HS_VECTOR_INC_H
 #define HS_VECTOR_INC_H
 
@@ -119,7 +119,8 @@ HS_INLINE vf vf_load_rest(const float *p, size_t n, float rest) {
     return vf_keep(vf_load_n(p, n), n, rest);
 }
 
-/// a * b + c: one rounding where the processor has such an instruction, two in the portable variant.
+/// a * b + c: one rounding where the processor has such an instruction, two in the portable
+/// variant.
 HS_INLINE vf vf_fma(vf a, vf b, vf c) {
 #if defined(HS_AVX512) || defined(HS_AVX2) || defined(HS_NEON)
     return (vf)__builtin_elementwise_fma((hs_ext_float)a, (hs_ext_float)b, (hs_ext_float)c);

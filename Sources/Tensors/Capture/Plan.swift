@@ -7,7 +7,6 @@ import CHindsightKernels
 /// It refers to variables, not to their memory, so it sees every update. One replay at a time:
 /// concurrent calls wait for each other.
 public final class Plan: @unchecked Sendable {
-    private var plan = hs_plan()
     private let memory: PlanMemory
     private let updateStart: Int
     private let inputs: [(shape: Shape, dtype: DType, device: Device)]
@@ -22,10 +21,7 @@ public final class Plan: @unchecked Sendable {
     private let firstOutput: Int
     private let firstRead: Int
     private let firstUpdated: Int
-    private let read: [Variable]
-    private let updated: [Variable]
-    private let lockOrder: [Variable]
-    private var held: [Tensor] = []
+    private let variables: PlanVariables
     private let scalarSources: [@Sendable () -> Double]
     private let integerSources: [@Sendable () -> Int64]
     private let random: RandomInput
@@ -35,18 +31,13 @@ public final class Plan: @unchecked Sendable {
         arena = layout.arena
         constants = layout.constants
         memory = layout.memory
-        plan = layout.memory.plan
         updateStart = layout.updateStart
         device = layout.device
-        read = layout.read
-        updated = layout.updated
-        lockOrder = (layout.read + layout.updated).reduce(into: [Variable]()) { list, variable in
-            if !list.contains(where: { $0 === variable }) { list.append(variable) }
-        }.sorted { $0.identifier < $1.identifier }
+        variables = PlanVariables(read: layout.read, updated: layout.updated)
         firstInput = constants.count
         firstOutput = firstInput + inputs.count
         firstRead = firstOutput + outputs.count
-        firstUpdated = firstRead + read.count
+        firstUpdated = firstRead + layout.read.count
         self.inputs = inputs.map { ($0.shape, $0.dtype, $0.device) }
         self.outputs = outputs.map { ($0.shape, $0.dtype) }
         scalarSources = recorder.scalarSources
@@ -62,7 +53,7 @@ public final class Plan: @unchecked Sendable {
     deinit { lock.deallocate() }
 
     /// The number of primitive operations a replay carries out.
-    public var operationCount: Int { Int(plan.call_count) }
+    public var operationCount: Int { Int(memory.plan.pointee.call_count) }
 
     /// Bytes of memory the plan keeps between replays.
     public var arenaByteCount: Int { arena.byteCount }
@@ -70,11 +61,11 @@ public final class Plan: @unchecked Sendable {
     /// Whether the plan was made for inputs like these.
     func accepts(_ tensors: [Tensor]) -> Bool {
         guard tensors.count == inputs.count else { return false }
-        for (tensor, input) in zip(tensors, inputs)
-        where tensor.shape != input.shape || tensor.dtype != input.dtype
-            || tensor.device != input.device
-        {
-            return false
+        for index in inputs.indices {
+            guard tensors[index].shape == inputs[index].shape,
+                tensors[index].dtype == inputs[index].dtype,
+                tensors[index].device == inputs[index].device
+            else { return false }
         }
         return true
     }
@@ -82,68 +73,70 @@ public final class Plan: @unchecked Sendable {
     /// Replays the plan.
     ///
     /// - Parameters:
-    ///   - tensors: the inputs, with the shapes and element types of the capture.
+    ///   - tensors: the inputs, which the plan must accept.
     ///   - generator: where random numbers come from; it moves on as in an eager run.
     /// - Throws: `MemoryLimitError` if there is no memory for the outputs.
     package func run(_ tensors: [Tensor], random generator: inout RandomGenerator) throws
         -> [Tensor]
     {
-        require(
-            accepts(tensors),
-            "plan: captured for inputs \(inputs.map { "\($0.dtype) \($0.shape)" }), given "
-                + "\(tensors.map { "\($0.dtype) \($0.shape)" })")
-        let context = ThreadContext.current
-        return try context.withScope(limit: nil) {
-            let results = outputs.map {
-                Tensor(uninitialized: $0.shape, $0.dtype, device, for: "plan")
-            }
-            guard context.scope?.overrun == nil else { return results }
-            hs_lock(lock)
-            defer { hs_unlock(lock) }
-            bind(tensors, results, &generator)
-            device.backend.run(&plan, from: 0, to: updateStart)
-            held.removeAll(keepingCapacity: true)
-            if updateStart < operationCount { runUpdates() }
-            return results
+        let results = try newOutputs()
+        for index in tensors.indices where tensors[index].address == nil { return results }
+        hs_lock(lock)
+        defer { hs_unlock(lock) }
+        for index in tensors.indices {
+            memory.externals[firstInput + index] = tensors[index].address
+        }
+        bindNumbers(&generator)
+        variables.hold(memory.externals + firstRead)
+        let updates = memory.plan.pointee.update_addresses
+        hs_plan_bind_addresses(memory.plan, memory.externals, 0, updates)
+        run(0, updateStart)
+        variables.letGo()
+        guard updateStart < operationCount else { return results }
+        variables.update(memory.externals + firstRead, memory.externals + firstUpdated) {
+            hs_plan_bind_addresses(
+                memory.plan, memory.externals, updates, memory.plan.pointee.address_count)
+            run(updateStart, operationCount)
+        }
+        return results
+    }
+
+    @inline(__always)
+    private func run(_ begin: Int, _ end: Int) {
+        if device == .cpu {
+            hs_plan_run(memory.plan, Int64(begin), Int64(end))
+        } else {
+            device.backend.run(memory.plan, from: begin, to: end)
         }
     }
 
-    private func bind(
-        _ tensors: [Tensor], _ results: [Tensor], _ generator: inout RandomGenerator
-    ) {
-        for (index, tensor) in tensors.enumerated() {
-            memory.externals[firstInput + index] = tensor.address
+    /// Fresh tensors for the results; the plan writes straight into them.
+    private func newOutputs() throws -> [Tensor] {
+        let scope = ThreadContext.current.scope
+        var results: [Tensor] = []
+        results.reserveCapacity(outputs.count)
+        for index in outputs.indices {
+            let (shape, dtype) = outputs[index]
+            let bytes = shape.elementCount * dtype.byteCount
+            let buffer = Buffer(byteCount: bytes, device: device, scope: scope)
+            guard let address = buffer.address else {
+                throw scope?.overrun ?? MemoryLimitError.now("plan", shape, bytes, scoped: nil)
+            }
+            memory.externals[firstOutput + index] = address
+            results.append(Tensor(buffer: buffer, shape: shape, dtype: dtype))
         }
-        for (index, result) in results.enumerated() {
-            memory.externals[firstOutput + index] = result.address
-        }
-        for (index, variable) in read.enumerated() {
-            let tensor = variable.load()
-            memory.externals[firstRead + index] = tensor.address
-            held.append(tensor)
-        }
-        for (index, source) in scalarSources.enumerated() { memory.scalars[index] = source() }
-        for (index, source) in integerSources.enumerated() { memory.integers[index] = source() }
+        return results
+    }
+
+    @inline(__always)
+    private func bindNumbers(_ generator: inout RandomGenerator) {
+        for index in scalarSources.indices { memory.scalars[index] = scalarSources[index]() }
+        for index in integerSources.indices { memory.integers[index] = integerSources[index]() }
         if random.blocks > 0 {
             memory.integers[random.firstInteger] = Int64(bitPattern: generator.key)
             memory.integers[random.firstInteger + 1] = Int64(bitPattern: generator.counter)
             generator.skip(blocks: random.blocks)
         }
-        hs_plan_bind(&plan, memory.externals, memory.scalars, memory.integers)
-    }
-
-    private func runUpdates() {
-        VariableUpdate.withLocks(lockOrder) {
-            for (index, variable) in read.enumerated() {
-                memory.externals[firstRead + index] = variable.lockedAddress
-            }
-            for (index, variable) in updated.enumerated() {
-                let target = variable.lockedWritableAddress(keepingValues: true)
-                require(target != nil, "plan: no memory left to update a shared variable")
-                memory.externals[firstUpdated + index] = target
-            }
-            hs_plan_bind(&plan, memory.externals, memory.scalars, memory.integers)
-            device.backend.run(&plan, from: updateStart, to: operationCount)
-        }
+        hs_plan_bind_numbers(memory.plan, memory.scalars, memory.integers)
     }
 }

@@ -75,7 +75,7 @@ struct PlanLayout {
             calls, externals: firstUpdated + updated.count, scalars: recorder.scalarSources.count,
             integers: recorder.integerSources.count)
         let base = arena.address
-        memory.fill(calls) { reference in
+        memory.fill(calls, updateStart: updateStart) { reference in
             switch places[reference.slot] {
             case .arena(let offset)?: .fixed(base.map { $0 + offset + reference.byteOffset })
             case .external(let index)?: .external(index, offset: reference.byteOffset)

@@ -11,7 +11,8 @@ final class PlanMemory {
     let externals: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     let scalars: UnsafeMutablePointer<Double>
     let integers: UnsafeMutablePointer<Int64>
-    private(set) var plan = hs_plan()
+    /// What the kernels are given.
+    let plan: UnsafeMutablePointer<hs_plan>
 
     private let calls: UnsafeMutablePointer<hs_call>
     private let segments: UnsafeMutablePointer<hs_optimizer_segment>
@@ -21,6 +22,7 @@ final class PlanMemory {
     private var patchMemory: [UnsafeMutableRawPointer] = []
 
     init(_ recorded: [RecordedCall], externals: Int, scalars: Int, integers: Int) {
+        plan = PlanMemory.zeroed(hs_plan.self, 1)
         calls = PlanMemory.zeroed(hs_call.self, recorded.count)
         segments = PlanMemory.zeroed(
             hs_optimizer_segment.self, recorded.reduce(0) { $0 + $1.segments.count })
@@ -31,6 +33,7 @@ final class PlanMemory {
     }
 
     deinit {
+        plan.deallocate()
         calls.deallocate()
         segments.deallocate()
         externals.deallocate()
@@ -48,9 +51,12 @@ final class PlanMemory {
     }
 
     /// Writes the calls, with what is known now, and notes what is not.
-    func fill(_ recorded: [RecordedCall], _ place: (SlotReference) -> Address) {
+    func fill(
+        _ recorded: [RecordedCall], updateStart: Int, _ place: (SlotReference) -> Address
+    ) {
         var nextSegment = 0
         for (index, record) in recorded.enumerated() {
+            if index == updateStart { plan.pointee.update_addresses = Int64(addressPatches.count) }
             calls[index] = record.call
             let call = UnsafeMutableRawPointer(calls + index)
             let operands = call + MemoryLayout<hs_call>.offset(of: \.p)!
@@ -66,6 +72,9 @@ final class PlanMemory {
                 nextSegment += 1
             }
             note(record.patches, call)
+        }
+        if updateStart == recorded.count {
+            plan.pointee.update_addresses = Int64(addressPatches.count)
         }
         finish(callCount: recorded.count)
     }
@@ -111,14 +120,14 @@ final class PlanMemory {
     }
 
     private func finish(callCount: Int) {
-        plan.calls = calls
-        plan.call_count = Int64(callCount)
-        plan.addresses = UnsafePointer(keep(addressPatches))
-        plan.address_count = Int64(addressPatches.count)
-        plan.scalars = UnsafePointer(keep(scalarPatches))
-        plan.scalar_count = Int64(scalarPatches.count)
-        plan.integers = UnsafePointer(keep(integerPatches))
-        plan.integer_count = Int64(integerPatches.count)
+        plan.pointee.calls = calls
+        plan.pointee.call_count = Int64(callCount)
+        plan.pointee.addresses = UnsafePointer(keep(addressPatches))
+        plan.pointee.address_count = Int64(addressPatches.count)
+        plan.pointee.scalars = UnsafePointer(keep(scalarPatches))
+        plan.pointee.scalar_count = Int64(scalarPatches.count)
+        plan.pointee.integers = UnsafePointer(keep(integerPatches))
+        plan.pointee.integer_count = Int64(integerPatches.count)
     }
 
     private func keep<T>(_ patches: [T]) -> UnsafeMutablePointer<T> {

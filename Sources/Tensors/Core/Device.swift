@@ -29,21 +29,21 @@ protocol Backend: Sendable {
     /// Carries out one primitive whose operands are on this device.
     func execute(_ call: inout hs_call)
     /// Carries out part of a captured plan.
-    func run(_ plan: inout hs_plan, from begin: Int, to end: Int)
+    func run(_ plan: UnsafePointer<hs_plan>, from begin: Int, to end: Int)
 }
 
 struct CPUBackend: Backend {
     let name = "cpu"
     func execute(_ call: inout hs_call) { hs_execute(&call) }
-    func run(_ plan: inout hs_plan, from begin: Int, to end: Int) {
-        hs_plan_run(&plan, Int64(begin), Int64(end))
+    func run(_ plan: UnsafePointer<hs_plan>, from begin: Int, to end: Int) {
+        hs_plan_run(plan, Int64(begin), Int64(end))
     }
 }
 
 struct ReferenceBackend: Backend {
     let name = "reference"
     func execute(_ call: inout hs_call) { hs_reference_execute(&call) }
-    func run(_ plan: inout hs_plan, from begin: Int, to end: Int) {
-        hs_plan_run_reference(&plan, Int64(begin), Int64(end))
+    func run(_ plan: UnsafePointer<hs_plan>, from begin: Int, to end: Int) {
+        hs_plan_run_reference(plan, Int64(begin), Int64(end))
     }
 }

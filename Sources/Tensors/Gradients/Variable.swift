@@ -59,6 +59,14 @@ public final class Variable: @unchecked Sendable {
         return result
     }
 
+    /// The tensor's memory, which stays valid until `buffer` is released, and where it begins.
+    @inline(__always)
+    func retainedMemory() -> (buffer: Unmanaged<Buffer>, address: UnsafeMutableRawPointer?) {
+        hs_lock(lock)
+        defer { hs_unlock(lock) }
+        return (Unmanaged.passRetained(tensor.buffer), tensor.address)
+    }
+
     /// Puts another tensor in this place.
     ///
     /// The new tensor must have this variable's shape and element type.

@@ -1,0 +1,101 @@
+# What can be done here: `make` lists it. Works with GNU make on Linux and macOS.
+
+# One set of flags for every build, so that the targets share what they built.
+FLAGS := -c release -Xswiftc -enable-testing
+SWIFT_FOLDERS := Sources Tests Examples Benchmarks Package.swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The kernels are written for clang, which every Swift toolchain brings.
+ifeq ($(origin CC),default)
+CC := clang
+endif
+
+# The kernels, compiled without Swift for the check programs in C.
+CHECKS := .build/kernel-checks
+CHECK_FLAGS :=
+KERNEL_SOURCES := $(shell find Sources/CKernels -name '*.c')
+KERNEL_HEADERS := $(shell find Sources/CKernels Tests/CKernelsChecks -name '*.h')
+KERNEL_OBJECTS := $(KERNEL_SOURCES:Sources/CKernels/%.c=$(CHECKS)/kernels/%.o)
+CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tests/CKernelsChecks/*.c))
+COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
+
+.PHONY: help demo test test-swift test-variants test-kernels test-package bench sanitize \
+	sanitize-thread sanitize-address format lint docs install interop clean tools compiler
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s%s\n", $$1, $$2 }' Makefile
+
+demo: tools ## Train a small network, with a progress bar and a loss curve
+	@swift build $(FLAGS) --product regression-example
+	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example"
+
+test: test-swift test-variants test-kernels test-package ## Run every test
+
+test-swift: tools ## Run the Swift tests
+	swift test $(FLAGS)
+
+test-variants: tools $(CHECKS)/kernel_variants ## Run the Swift tests with each other kernel variant
+	@swift build $(FLAGS) --build-tests
+	@for variant in $$($(CHECKS)/kernel_variants | tail -n +2); do \
+		echo "Tests with HINDSIGHT_KERNELS=$$variant"; \
+		HINDSIGHT_KERNELS=$$variant swift test $(FLAGS) --skip-build || exit 1; \
+	done
+
+test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
+	@for program in $(CHECK_PROGRAMS); do \
+		echo "$$program"; \
+		$$program || { echo "$$program failed" >&2; exit 1; }; \
+	done
+
+test-package: tools ## Use this package from another one, and run the documentation's examples
+	Tools/check-outside-package.sh
+
+bench: tools ## Measure against PyTorch and others, write BENCHMARKS.md
+	Tools/bench.sh
+
+sanitize: sanitize-address sanitize-thread ## Run the tests under both sanitizers (long)
+
+# Leaks are not looked for: the Swift runtime keeps its metadata until the process ends.
+sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanitizer
+	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks \
+		CHECK_FLAGS="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+	ASAN_OPTIONS=detect_leaks=0 swift test $(FLAGS) --sanitize=address --scratch-path .build-address
+
+sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
+	TSAN_OPTIONS=halt_on_error=0 swift test $(FLAGS) --sanitize=thread --scratch-path .build-thread
+
+format: tools ## Lay the Swift files out as the project does
+	swift format --in-place --recursive $(SWIFT_FOLDERS)
+
+lint: tools ## Check layout and documentation comments
+	swift format lint --strict --recursive $(SWIFT_FOLDERS)
+
+docs: tools ## Write the reference and its articles to .build/docs as HTML
+	Tools/make-docs.sh
+
+install: tools ## Install the example as hindsight-regression under PREFIX (/usr/local)
+	Tools/install.sh "$(DESTDIR)$(PREFIX)"
+
+interop: ## Make the reference fixtures again with PyTorch and compare
+	Tools/setup-peers.sh
+	.bench/python/bin/python Tools/reference/compare_engine_fixtures.py
+
+clean: ## Remove everything that was built
+	rm -rf .build .build-* Benchmarks/.build
+
+tools: compiler
+	@Tools/check-tools.sh swift
+
+compiler:
+	@CC="$(CC)" Tools/check-tools.sh compiler
+
+$(CHECKS)/kernels/%.o: Sources/CKernels/%.c $(KERNEL_HEADERS) | compiler
+	@mkdir -p $(@D)
+	@$(COMPILE) -c -o $@ $<
+
+$(CHECKS)/%: Tests/CKernelsChecks/%.c $(KERNEL_OBJECTS) $(KERNEL_HEADERS)
+	$(COMPILE) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread
+
+$(CHECKS)/kernel_variants: Tools/kernel_variants.c $(KERNEL_OBJECTS)
+	$(COMPILE) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Builds the kernels' vector check for AArch64 and runs it under QEMU, for who has no such machine.
+#
+#   apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+#   Tools/check-neon.sh [stride]
+#
+# `stride` (9973) is that of Tests/CKernelsChecks/vector_check.c: QEMU is some 30 times slow.
+# CLANG names the compiler (default: the Swift toolchain's).
+set -eu
+cd "$(dirname "$0")/.."
+clang=${CLANG:-/opt/swift/usr/bin/clang}
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+kernels=Sources/CKernels
+for file in "$kernels"/variants/*.c "$kernels"/variants.c "$kernels"/philox.c \
+    "$kernels"/threads.c "$kernels"/memory.c Tests/CKernelsChecks/vector_check.c; do
+    "$clang" --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include \
+        -O2 -std=gnu17 -Wall -Wextra -c "$file" -o "$build/$(basename "$file" .c).o"
+done
+aarch64-linux-gnu-gcc -static -o "$build/vector_check" "$build"/*.o -lm -lpthread
+qemu-aarch64 "$build/vector_check" "${1:-9973}"
