@@ -3,7 +3,8 @@
 
 #ifdef PEER_ONEDNN
 #include <dnnl.h>
-#include <omp.h>
+
+void omp_set_num_threads(int count);  // its header is the compiler's, not always there
 
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;

@@ -7,6 +7,8 @@ let benchmarks: [(name: String, run: () throws -> Void)] = [
     ("mlp_30_256", mlp30x256),
     ("bandwidth_ops", bandwidthOperations),
     ("matmul", matrixProducts),
+    ("first_step", firstStep),
+    ("warm_memory", warmMemory),
 ]
 
 var arguments = Array(CommandLine.arguments.dropFirst())

@@ -188,7 +188,7 @@ static void HS_NAME(fill)(float *y, size_t n, float value) {
 }
 
 static void HS_NAME(add_to)(float *destination, const float *source, size_t n) {
-    hs_binary_loop(HS_ADD, destination, 1, source, 1, destination, n);
+    if (n > 0) hs_binary_loop(HS_ADD, destination, 1, source, 1, destination, n);
 }
 
 // ---- bias and activation ----------------------------------------------------------------------

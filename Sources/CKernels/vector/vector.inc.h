@@ -6,7 +6,12 @@
 #ifndef HS_VECTOR_INC_H
 #define HS_VECTOR_INC_H
 
+#ifdef __OPTIMIZE__
 #define HS_INLINE static inline __attribute__((always_inline, unused))
+#else
+// Without optimisation every inlined copy would have stack slots of its own: megabytes of them.
+#define HS_INLINE static inline __attribute__((unused))
+#endif
 // Before a loop over an array of vectors, which stays in registers only if the loop is unrolled.
 #define HS_UNROLL _Pragma("clang loop unroll(full)")
 

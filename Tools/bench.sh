@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Measures Hindsight beside PyTorch and the matmul libraries in one run, and writes BENCHMARKS.md.
+# Needs a quiet machine and about a quarter of an hour. Arguments go to Benchmarks/run.py.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+Tools/setup-peers.sh
+if [ -x Benchmarks/Peers/setup.sh ]; then Benchmarks/Peers/setup.sh; fi
+swift build -c release --package-path Benchmarks
+mkdir -p .bench
+"${CC:-cc}" -O2 -pthread Benchmarks/stream/stream.c -o .bench/stream
+"${CC:-cc}" -O2 -pthread Benchmarks/stream/peak.c -o .bench/peak
+exec .bench/python/bin/python Benchmarks/run.py "$@"
