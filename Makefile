@@ -20,8 +20,8 @@ KERNEL_OBJECTS := $(KERNEL_SOURCES:Sources/CKernels/%.c=$(CHECKS)/kernels/%.o)
 CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tests/CKernelsChecks/*.c))
 COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
-.PHONY: help demo test test-swift test-variants test-kernels test-package bench sanitize \
-	sanitize-thread sanitize-address format lint docs install interop clean tools compiler
+.PHONY: help demo test test-swift test-variants test-kernels test-package test-neon bench \
+	sanitize sanitize-thread sanitize-address format lint docs install interop clean tools compiler
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s%s\n", $$1, $$2 }' Makefile
@@ -39,17 +39,22 @@ test-variants: tools $(CHECKS)/kernel_variants ## Run the Swift tests with each 
 	@swift build $(FLAGS) --build-tests
 	@for variant in $$($(CHECKS)/kernel_variants | tail -n +2); do \
 		echo "Tests with HINDSIGHT_KERNELS=$$variant"; \
-		HINDSIGHT_KERNELS=$$variant swift test $(FLAGS) --skip-build || exit 1; \
+		HINDSIGHT_KERNELS=$$variant swift test $(FLAGS) --skip-build \
+			|| { echo "FAILED: tests with HINDSIGHT_KERNELS=$$variant" >&2; exit 1; }; \
 	done
 
 test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
-	@for program in $(CHECK_PROGRAMS); do \
+	@failed=; for program in $(CHECK_PROGRAMS); do \
 		echo "$$program"; \
-		$$program || { echo "$$program failed" >&2; exit 1; }; \
-	done
+		$$program || failed="$$failed $$program"; \
+	done; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
 
 test-package: tools ## Use this package from another one, and run the documentation's examples
 	Tools/check-outside-package.sh
+
+test-neon: compiler ## Run the NEON kernels' checks under QEMU (not part of test)
+	CLANG="$(CC)" Tools/check-neon.sh
 
 bench: tools ## Measure against PyTorch and others, write BENCHMARKS.md
 	Tools/bench.sh

@@ -58,8 +58,9 @@ static double turn(const peer *peer, const product *p, double seconds) {
     return median(samples, n);
 }
 
+/// Until the threads of the last peer have stopped spinning.
 static void rest(void) {
-    const struct timespec pause = {0, 3000000};
+    const struct timespec pause = {0, 10000000};
     nanosleep(&pause, NULL);
 }
 

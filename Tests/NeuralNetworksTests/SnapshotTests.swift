@@ -62,4 +62,15 @@ import Testing
         for _ in 0..<5 { try step([]) }
         #expect(model.weight.value.withUnsafeBytes { $0.baseAddress } == before)
     }
+
+    @Test func capturedPredictionsReadTheSnapshotToo() throws {
+        let model = Linear(weight: Tensor([[1, 2]]), bias: nil)
+        let predict = CapturedFunction { inputs, _ in [model(inputs[0])] }
+        let x = Tensor([[1, 1]])
+        let snapshot = model.snapshot()
+        model.weight.variable.assign(Tensor([[10, 20]]))
+        #expect(try snapshot.apply { try predict([x])[0].item } == 3)
+        #expect(try predict([x])[0].item == 30)
+        #expect(try snapshot.apply { try predict([x])[0].item } == 3)
+    }
 }

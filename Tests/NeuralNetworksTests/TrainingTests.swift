@@ -91,13 +91,16 @@ import Testing
         let before = bits(model.weight.value)
         let x = random.normal([2000, 100])
         for capturing in [true, false] {
-            let step = TrainingStep(
-                model, SGD(model, learningRate: 1), capturing: capturing
-            ) { model, batch, _ in model(batch[0]).squared().sum() }
+            let optimizer = SGD(model, learningRate: 1)
+            let step = TrainingStep(model, optimizer, clipNorm: 1, capturing: capturing) {
+                model, batch, _ in
+                model(batch[0]).squared().sum()
+            }
             #expect(throws: MemoryLimitError.self) {
                 try Memory.withLimit(1_000_000) { _ = try step([x]) }
             }
             #expect(bits(model.weight.value) == before)
+            #expect(optimizer.stepCount == 0)
         }
         let step = TrainingStep(model, SGD(model, learningRate: 1e-6)) { model, batch, _ in
             model(batch[0]).squared().sum()

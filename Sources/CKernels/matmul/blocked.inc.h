@@ -94,6 +94,19 @@ HS_INLINE void tile_of_a(const pass *s, size_t index, size_t k, size_t depth, ti
     }
 }
 
+/// Lets a tile ask for a part of the next row of tiles' A: three lines of every row, or, if A does not
+/// lie by rows, as much of its one piece.
+HS_INLINE void tile_asks_for(const product *p, tile next, size_t part, tile *t) {
+    const size_t lines = 48;
+    if (p->a_by_rows) {
+        t->next_a = next.a + least(part * lines, t->depth);
+        t->next_lda = next.lda;
+    } else {
+        t->next_a = next.a + part * lines * HS_TILE_ROWS;
+        t->next_lda = lines;
+    }
+}
+
 /// One row of tiles against panels first ..< last.
 static void multiply_row(const pass *s, size_t index, size_t k, size_t first, size_t last) {
     const product *p = s->p;
@@ -109,14 +122,7 @@ static void multiply_row(const pass *s, size_t index, size_t k, size_t first, si
         b.columns = least(HS_TILE_COLUMNS, s->columns - j);
         t.b = packed_b(s, k, b.depth, panel);
         tile_ends(p, &b, &t);
-        t.next_c = t.c + HS_TILE_COLUMNS;
-        const size_t part = panel - first;
-        t.next_a = next.a + least(part * 48, b.depth);
-        t.next_lda = next.lda;
-        if (!p->a_by_rows) {
-            t.next_lda = 48;
-            t.next_a = next.a + part * 48 * 14;
-        }
+        tile_asks_for(p, next, panel - first, &t);
         tile_row(b.rows, p->a_by_rows, b.columns, &t);
     }
 }
@@ -181,18 +187,16 @@ HS_INLINE bool packs_a(const product *p) {
     return !p->a_by_rows || p->lda % 512 == 0;
 }
 
-static void multiply_blocked(const product *p, bool parallel) {
-    const int32_t limit = parallel ? 0 : hs_set_thread_limit(1);
+static void multiply_blocked(const product *p) {
     pass s = {.p = p, .depth = block_depth(p->K), .all_tiles = pieces(p->M, HS_TILE_ROWS)};
     for (s.k = 0; s.k < p->K; s.k += s.span) {
-        s.span = least(p->K - s.k, HS_SPAN / HS_DEPTH * s.depth);
+        s.span = least(p->K - s.k, s.depth);
         const size_t most = HS_PACKED_FLOATS / s.span / HS_TILE_COLUMNS * HS_TILE_COLUMNS;
         for (s.j = 0; s.j < p->N; s.j += s.columns) {
             s.columns = least(p->N - s.j, most);
             run_pass(&s, packs_a(p));
         }
     }
-    if (limit) hs_set_thread_limit(limit);
 }
 
 #endif

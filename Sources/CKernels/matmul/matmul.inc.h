@@ -7,9 +7,9 @@
 #include "narrow.inc.h"
 #include "skinny.inc.h"
 
-// Multiply-adds below which a hand-over to another thread costs more than it saves; rows up to
-// which a panel of B is used too few times to be worth a packed copy in memory.
-enum { HS_SERIAL_WORK = 1 << 20, HS_SKINNY_ROWS = 4 * HS_TILE_ROWS, HS_FEW = 4 };
+// Multiply-adds below which a hand-over to another thread costs more than it saves, and elements of
+// C below which plain loops are fastest.
+enum { HS_SERIAL_WORK = 1 << 20, HS_FEW = 4 };
 
 /// No k: the chains end where they start.
 static void multiply_nothing(const product *p) {
@@ -37,8 +37,8 @@ static void HS_NAME(matmul)(size_t M, size_t N, size_t K, const float *A, size_t
     if (K == 0) multiply_nothing(&p);
     else if (M * N <= HS_FEW) multiply_few(&p);
     else if (N <= HS_NARROW && M > N) multiply_narrow(&p, parallel);
-    else if (M <= HS_SKINNY_ROWS || !parallel) multiply_skinny(&p, parallel);
-    else multiply_blocked(&p, parallel);
+    else if (!parallel || is_skinny(&p)) multiply_skinny(&p, parallel);
+    else multiply_blocked(&p);
 }
 
 #endif

@@ -1,13 +1,25 @@
-// Few rows, or little work: no packed copy that outlives a panel, and threads share columns.
+// Few rows, or a small A: no packed copy that outlives a panel, one hand-over to the threads, which share
+// the columns.
 #ifndef HS_MATMUL_SKINNY_INC_H
 #define HS_MATMUL_SKINNY_INC_H
 
 #include "fused.inc.h"
 #include "problem.inc.h"
 
-// A B that does not fit here is read in strips of rows, each from left to right, and asked for a
-// little to the right of where it is used: rows are often pages apart.
-enum { HS_FIRST_CACHE = 32 << 10, HS_STRIP_AHEAD = 2 * HS_TILE_COLUMNS };
+// A B that does not fit the first cache is read in strips of rows, each from left to right, and asked
+// for a little to the right of where it is used: rows are often pages apart.
+enum {
+    HS_SKINNY_ROWS = 4 * HS_TILE_ROWS,  // for more, a panel of B is worth a copy
+    HS_FIRST_CACHE = 32 << 10,
+    HS_SMALL_A = 512 << 10,  // bytes of A that stay in the second cache while B goes by
+    HS_STRIP_AHEAD = 2 * HS_TILE_COLUMNS,
+};
+
+/// True for what this file does best.
+HS_INLINE bool is_skinny(const product *p) {
+    return p->M <= HS_SKINNY_ROWS ||
+           (p->a_by_rows && p->M * p->K * sizeof(float) <= HS_SMALL_A && p->M <= 2 * p->N);
+}
 
 /// Rows of B in a strip: few where the time goes into reading B, many where it goes into C.
 HS_INLINE size_t strip_depth(size_t M) {
@@ -108,7 +120,7 @@ HS_INLINE bool reads_in_place(const product *p) {
 #if !defined(HS_AVX512)
     if (p->N % HS_WIDTH) return false;  // a partial vector of every row of B would be slow
 #endif
-    return true;
+    return p->M <= HS_SKINNY_ROWS || is_near(p);
 }
 
 HS_INLINE size_t skinny_width(const product *p) {

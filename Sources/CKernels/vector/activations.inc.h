@@ -28,9 +28,16 @@ HS_INLINE vf vf_silu(vf x) {
     return vf_max_fast(vf_set(-105.0f), x) * vf_sigmoid(x);
 }
 
+/// The sigmoid and its derivative s (1 - s), which is not computed so since 1 - s cancels.
+HS_INLINE vf vf_sigmoid_with_slope(vf x, vf *slope) {
+    vf e = vf_exp(-vf_abs(x)), inverse = 1.0f / (1.0f + e), less = e * inverse;
+    *slope = less * inverse;
+    return vf_select(x < 0.0f, less, inverse);
+}
+
 HS_INLINE vf vf_silu_slope(vf x) {
-    vf s = vf_sigmoid(x);
-    return s * vf_fma(vf_clamp_to(x, 105.0f), 1.0f - s, vf_set(1.0f));
+    vf slope, s = vf_sigmoid_with_slope(x, &slope);
+    return vf_fma(vf_clamp_to(x, 105.0f), slope, s);
 }
 
 /// ln(1 + e^x).
@@ -98,19 +105,19 @@ HS_INLINE vf vf_gelu_slope(vf x) {
 #define HS_GELU_TANH_CUBE 0.044715f
 
 /// x (1 + tanh(u)) / 2 with u = sqrt(2/pi) (x + 0.044715 x^3), which is x sigmoid(2 u).
-HS_INLINE vf vf_gelu_tanh_gate(vf x) {
-    vf inner = vf_fma(x * x, vf_set(HS_GELU_TANH_CUBE), vf_set(1.0f));
-    return vf_sigmoid(HS_GELU_TANH_SCALE * x * inner);
-}
-
 HS_INLINE vf vf_gelu_tanh(vf x) {
-    return vf_max_fast(vf_set(-HS_NORMAL_REACH), x) * vf_gelu_tanh_gate(x);
+    vf inner = vf_fma(x * x, vf_set(HS_GELU_TANH_CUBE), vf_set(1.0f));
+    vf gate = vf_sigmoid(HS_GELU_TANH_SCALE * x * inner);
+    return vf_max_fast(vf_set(-HS_NORMAL_REACH), x) * gate;
 }
 
 HS_INLINE vf vf_gelu_tanh_slope(vf x) {
-    vf held = vf_clamp_to(x, HS_NORMAL_REACH), s = vf_gelu_tanh_gate(held);
-    vf inner = vf_fma(held * held, vf_set(3.0f * HS_GELU_TANH_CUBE), vf_set(1.0f));
-    return vf_fma(HS_GELU_TANH_SCALE * held * inner, s * (1.0f - s), s);
+    vf held = vf_clamp_to(x, HS_NORMAL_REACH), square = held * held, slope;
+    vf inner = vf_fma(square, vf_set(HS_GELU_TANH_CUBE), vf_set(1.0f));
+    vf inner_slope = vf_fma(square, vf_set(3.0f * HS_GELU_TANH_CUBE), vf_set(1.0f));
+    vf scaled = HS_GELU_TANH_SCALE * held;
+    vf s = vf_sigmoid_with_slope(scaled * inner, &slope);
+    return vf_fma(scaled * inner_slope, slope, s);
 }
 
 #endif

@@ -58,16 +58,17 @@ private struct ParameterWalk {
     var found: [(name: String, parameter: Parameter)] = []
     var aliases: [String: String] = [:]
     private var known: [ObjectIdentifier: String] = [:]
+    /// The modules on the way to where the walk is, so that a module that leads back to one of them
+    /// does not lead it in circles.
+    private var way: Set<ObjectIdentifier> = []
 
     mutating func visit(_ value: Any, at path: String) {
         if let parameter = value as? Parameter {
             add(parameter, path)
-        } else if let sequential = value as? Sequential {
-            for (index, layer) in sequential.layers.enumerated() {
-                visit(layer, at: join(path, "\(index)"))
-            }
         } else if let module = value as? any Module {
-            visitChildren(Mirror(reflecting: module), path)
+            guard way.insert(ObjectIdentifier(module)).inserted else { return }
+            visit(module, path)
+            way.remove(ObjectIdentifier(module))
         } else {
             let mirror = Mirror(reflecting: value)
             switch mirror.displayStyle {
@@ -77,6 +78,16 @@ private struct ParameterWalk {
             case .struct: visitChildren(mirror, path)
             default: break
             }
+        }
+    }
+
+    private mutating func visit(_ module: any Module, _ path: String) {
+        guard let sequential = module as? Sequential else {
+            visitChildren(Mirror(reflecting: module), path)
+            return
+        }
+        for (index, layer) in sequential.layers.enumerated() {
+            visit(layer, at: join(path, "\(index)"))
         }
     }
 

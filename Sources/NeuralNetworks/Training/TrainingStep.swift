@@ -17,7 +17,9 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
     public typealias Loss = (Model, [Tensor], inout RandomGenerator) throws -> Tensor
 
     private let optimizer: any Optimizer
-    private let body: CapturedFunction.Body
+    /// The loss, and what makes the updates once the optimizer has counted the step.
+    private let forwardAndBackward:
+        ([Tensor], inout RandomGenerator) throws -> (Tensor, () -> [VariableUpdate])
     private let captured: CapturedFunction
     private let list: ParameterList
     private let capturing: Bool
@@ -36,15 +38,19 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
         self.list = list
         self.optimizer = optimizer
         self.capturing = capturing
-        body = { batch, random in
+        let gradients = { (batch: [Tensor], random: inout RandomGenerator) in
             let (value, gradients) = try valueAndGradients(of: list.trainable) {
                 try loss(model, batch, &random)
             }
             let scale = clipNorm.map { gradients.clipScale(toGlobalNorm: $0) }
-            for update in optimizer.updates(gradients, gradientScale: scale) { update.perform() }
+            return (value, { optimizer.updates(gradients, gradientScale: scale) })
+        }
+        forwardAndBackward = gradients
+        captured = CapturedFunction { batch, random in
+            let (value, updates) = try gradients(batch, &random)
+            for update in updates() { update.perform() }
             return [value]
         }
-        captured = CapturedFunction(body)
     }
 
     /// Takes one step.
@@ -58,13 +64,18 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
     public func callAsFunction(
         _ batch: [Tensor], random: inout RandomGenerator
     ) throws -> Tensor {
-        guard capturing else {
-            optimizer.advance()
-            return try body(batch, &random)[0]
-        }
+        guard capturing else { return try eagerStep(batch, &random) }
         let plan = try captured.plan(for: batch)
+        return try plan.run(batch, random: &random) { optimizer.advance() }[0]
+    }
+
+    private func eagerStep(_ batch: [Tensor], _ random: inout RandomGenerator) throws -> Tensor {
+        let (value, updates) = try Memory.withLimit(Int.max) {
+            try forwardAndBackward(batch, &random)
+        }
         optimizer.advance()
-        return try plan.run(batch, random: &random)[0]
+        for update in updates() { update.perform() }
+        return value
     }
 
     /// Takes one step of a loss that draws no random numbers.

@@ -75,10 +75,11 @@ public final class Plan: @unchecked Sendable {
     /// - Parameters:
     ///   - tensors: the inputs, which the plan must accept.
     ///   - generator: where random numbers come from; it moves on as in an eager run.
+    ///   - willStart: called once nothing can fail any more, before the plan's numbers are read.
     /// - Throws: `MemoryLimitError` if there is no memory for the outputs.
-    package func run(_ tensors: [Tensor], random generator: inout RandomGenerator) throws
-        -> [Tensor]
-    {
+    package func run(
+        _ tensors: [Tensor], random generator: inout RandomGenerator, willStart: () -> Void = {}
+    ) throws -> [Tensor] {
         let results = try newOutputs()
         for index in tensors.indices where tensors[index].address == nil { return results }
         hs_lock(lock)
@@ -86,6 +87,7 @@ public final class Plan: @unchecked Sendable {
         for index in tensors.indices {
             memory.externals[firstInput + index] = tensors[index].address
         }
+        willStart()
         bindNumbers(&generator)
         variables.hold(memory.externals + firstRead)
         let updates = memory.plan.pointee.update_addresses

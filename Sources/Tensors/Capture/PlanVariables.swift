@@ -21,11 +21,15 @@ final class PlanVariables {
 
     deinit { held.deallocate() }
 
-    /// Writes the addresses of what the variables hold; their memory stays valid until `letGo`.
+    /// Writes the addresses of what the variables hold (or held at the snapshot in force); their
+    /// memory stays valid until `letGo`.
     @inline(__always)
     func hold(_ addresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>) {
+        let snapshot = ThreadContext.current.snapshot
         for index in read.indices {
-            let memory = read[index]._withUnsafeGuaranteedRef { $0.retainedMemory() }
+            let memory = read[index]._withUnsafeGuaranteedRef { variable in
+                snapshot == nil ? variable.retainedMemory() : variable.retainedMemory(in: snapshot)
+            }
             held[index] = memory.buffer
             addresses[index] = memory.address
         }

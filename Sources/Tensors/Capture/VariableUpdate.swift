@@ -72,7 +72,10 @@ public struct VariableUpdate {
     }
 
     private func performNow() {
-        guard segments.allSatisfy({ $0.gradient.address != nil }) else { return }
+        // Over the memory limit nothing is changed; the scope around this throws.
+        guard segments.allSatisfy({ $0.gradient.address != nil }),
+            gradientScale == nil || gradientScale?.address != nil
+        else { return }
         var call = call
         call.withScalars { for (field, source) in scalars { $0[field] = source() } }
         call.withSizes { for (field, source) in integers { $0[field] = source() } }

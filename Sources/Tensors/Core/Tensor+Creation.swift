@@ -139,7 +139,8 @@ extension Tensor {
         return ones(like: value)
     }
 
-    private static let cpuOne = Tensor(Float(1))
+    /// Made outside any memory scope: it outlives the one that may be in force at its first use.
+    private static let cpuOne = ThreadContext.current.withoutScope { Tensor(Float(1)) }
 }
 
 extension Device {

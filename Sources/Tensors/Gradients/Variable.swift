@@ -41,7 +41,8 @@ public final class Variable: @unchecked Sendable {
 
     @inline(never)
     private func slowValue(_ context: ThreadContext) -> Tensor {
-        if let tensor = context.snapshot?[self] { return tensor }
+        // A captured plan looks for the snapshot itself, at each replay.
+        if context.recorder == nil, let tensor = context.snapshot?[self] { return tensor }
         var result = context.recorder?.variableTensor(self) ?? load()
         if let tape = context.tape, let index = tape.variables.index(of: self) {
             result.tapeIdentifier = tape.identifier
@@ -64,6 +65,15 @@ public final class Variable: @unchecked Sendable {
     func retainedMemory() -> (buffer: Unmanaged<Buffer>, address: UnsafeMutableRawPointer?) {
         hs_lock(lock)
         defer { hs_unlock(lock) }
+        return (Unmanaged.passRetained(tensor.buffer), tensor.address)
+    }
+
+    /// The same for what the variable held at the snapshot, if that knows it.
+    @inline(never)
+    func retainedMemory(in snapshot: Snapshot?) -> (
+        buffer: Unmanaged<Buffer>, address: UnsafeMutableRawPointer?
+    ) {
+        guard let tensor = snapshot?[self] else { return retainedMemory() }
         return (Unmanaged.passRetained(tensor.buffer), tensor.address)
     }
 

@@ -100,4 +100,12 @@ extension ThreadContext {
         if let overrun = new.overrun { throw overrun }
         return result
     }
+
+    /// Runs `body` with no memory scope in force.
+    func withoutScope<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let outer = scope
+        scope = nil
+        defer { scope = outer }
+        return try body()
+    }
 }
