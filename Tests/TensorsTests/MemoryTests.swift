@@ -104,4 +104,17 @@ import Testing
         #expect(during.bytesMapped >= 4 << 20)
         #expect(held.sum().item == Float(1 << 20))
     }
+
+    /// What the engine makes once and keeps must not be empty because it was first needed in a scope
+    /// that was over its limit.
+    @Test func anOverrunAtTheFirstGradientDoesNoLastingHarm() async {
+        await #expect(processExitsWith: .success) {
+            let x = Tensor.ones([10, 1000])
+            _ = try? Memory.withLimit(1000) {
+                try valueAndGradients(at: [x]) { ($0[0] * 2).sum() }
+            }
+            let gradients = try valueAndGradients(at: [x]) { ($0[0] * 2).sum() }.gradients
+            #expect(gradients[0].sum().item == 20_000)
+        }
+    }
 }

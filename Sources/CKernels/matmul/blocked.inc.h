@@ -1,5 +1,6 @@
-// Many rows: all threads first pack B, and A where its rows are awkward to read, then claim blocks of
-// C, each against a block of B that fits the second cache.
+// Many rows: all threads first pack B, and A where it is awkward to read, then claim blocks of C, each
+// against a part of B that fits the second cache. One block of k at a time, so that what was packed
+// is still near when it is used.
 #ifndef HS_MATMUL_BLOCKED_INC_H
 #define HS_MATMUL_BLOCKED_INC_H
 
@@ -9,31 +10,30 @@ enum {
     HS_PACKED_FLOATS = 2 << 20,  // of each operand at a time: 8 MiB, for the shared cache
     HS_BLOCK_BYTES = 480 << 10,  // of packed B per block of C: half of a 1 MiB second cache
     HS_BLOCK_TILES = 20,         // rows of tiles in a block of C, at most
-    HS_SPAN = HS_DEPTH,          // k packed at a time
     HS_A_STRIDE = (HS_TILE_ROWS + HS_WIDTH - 1) / HS_WIDTH * HS_WIDTH,
     HS_B_GROUP = 4,  // panels packed together from a B whose rows run across them
     HS_A_GROUP = 8,  // rows of tiles packed together from a transposed A, whose rows run across them
 };
 
-/// A pass over k ..< k + span, columns j ..< j + columns and rows of tiles first ..< first + tiles.
+/// k ..< k + depth, columns j ..< j + columns and rows of tiles first ..< first + tiles.
 typedef struct pass {
     const product *p;
-    size_t k, span, depth;
+    size_t k, depth;
     size_t j, columns, panels;
     size_t first, tiles, all_tiles;
     size_t row_blocks, column_blocks;
-    size_t b_packs;      // pieces of B to pack: (block of k, panel) pairs
-    float *b_packed;     // for every block of k, `panels` panels of [depth][HS_TILE_COLUMNS]
-    float *a_packed;     // for every row of tiles, for every block of k, [rows][depth] as A lies by
-                         // rows, [depth][HS_A_STRIDE] as it does not; NULL if A is read in place
+    size_t b_packs;   // pieces of B to pack
+    float *b_packed;  // `panels` panels of [depth][HS_TILE_COLUMNS]
+    float *a_packed;  // for every row of tiles [rows][depth] as A lies by rows, [depth][HS_A_STRIDE]
+                      // as it does not; NULL if A is read in place
 } pass;
 
-HS_INLINE float *packed_b(const pass *s, size_t k, size_t depth, size_t panel) {
-    return s->b_packed + (k * s->panels + panel * depth) * HS_TILE_COLUMNS;
+HS_INLINE float *packed_b(const pass *s, size_t panel) {
+    return s->b_packed + panel * s->depth * HS_TILE_COLUMNS;
 }
 
-HS_INLINE float *packed_a(const pass *s, size_t k, size_t tile) {
-    return s->a_packed + ((tile - s->first) * s->span + k) * HS_A_STRIDE;
+HS_INLINE float *packed_a(const pass *s, size_t tile) {
+    return s->a_packed + (tile - s->first) * s->depth * HS_A_STRIDE;
 }
 
 /// The first row of a row of tiles.
@@ -43,33 +43,31 @@ HS_INLINE size_t tile_top(const pass *s, size_t tile) {
 
 static void pack_piece_of_b(const pass *s, size_t piece) {
     const product *p = s->p;
-    const size_t groups = pieces(s->panels, HS_B_GROUP);
-    const size_t k = piece / groups * s->depth, first = piece % groups * HS_B_GROUP;
-    const size_t depth = least(s->depth, s->span - k), last = least(first + HS_B_GROUP, s->panels);
-    const size_t step = p->b_trans ? depth : 8;
-    for (size_t kk = 0; kk < depth; kk += step) {
+    const size_t first = piece * HS_B_GROUP, last = least(first + HS_B_GROUP, s->panels);
+    const size_t step = p->b_trans ? s->depth : 8;
+    for (size_t k = 0; k < s->depth; k += step) {
         for (size_t panel = first; panel < last; panel++) {
             const size_t j = panel * HS_TILE_COLUMNS;
-            pack_b(p->B, p->ldb, p->b_trans, s->k + k + kk, least(step, depth - kk), s->j + j,
-                   least(HS_TILE_COLUMNS, s->columns - j),
-                   packed_b(s, k, depth, panel) + kk * HS_TILE_COLUMNS, HS_TILE_COLUMNS);
+            pack_b(p->B, p->ldb, p->b_trans, s->k + k, least(step, s->depth - k), s->j + j,
+                   least(HS_TILE_COLUMNS, s->columns - j), packed_b(s, panel) + k * HS_TILE_COLUMNS,
+                   HS_TILE_COLUMNS);
         }
     }
 }
 
-/// HS_A_GROUP rows of tiles over the whole span.
 static void pack_piece_of_a(const pass *s, size_t piece) {
     const product *p = s->p;
     const size_t begin = s->first + piece * HS_A_GROUP;
     const size_t end = least(begin + HS_A_GROUP, s->first + s->tiles);
     const size_t step = p->a_by_rows ? s->depth : 32;
-    for (size_t k = 0; k < s->span; k += step) {
-        const size_t depth = least(step, s->span - k);
+    for (size_t k = 0; k < s->depth; k += step) {
+        const size_t depth = least(step, s->depth - k);
         for (size_t tile = begin; tile < end; tile++) {
             const size_t i = tile_top(s, tile), rows = tile_top(s, tile + 1) - i;
             const float *a = a_at(p, i, s->k + k);
-            if (p->a_by_rows) copy_rows_of_a(a, p->lda, rows, depth, packed_a(s, k, tile), depth);
-            else copy_columns_of_a(a, p->lda, rows, depth, packed_a(s, k, tile), HS_A_STRIDE);
+            float *y = packed_a(s, tile);
+            if (p->a_by_rows) copy_rows_of_a(a, p->lda, rows, depth, y, depth);
+            else copy_columns_of_a(a, p->lda, rows, depth, y + k * HS_A_STRIDE, HS_A_STRIDE);
         }
     }
 }
@@ -82,62 +80,58 @@ static void pack_task(void *context, size_t begin, size_t end) {
     }
 }
 
-/// Where the microkernel finds a row of tiles of A from k on.
-HS_INLINE void tile_of_a(const pass *s, size_t index, size_t k, size_t depth, tile *t) {
+/// Where the microkernel finds a row of tiles of A.
+HS_INLINE void tile_of_a(const pass *s, size_t index, tile *t) {
     const product *p = s->p;
     if (s->a_packed) {
-        t->a = packed_a(s, k, index);
-        t->lda = p->a_by_rows ? depth : HS_A_STRIDE;
+        t->a = packed_a(s, index);
+        t->lda = p->a_by_rows ? s->depth : HS_A_STRIDE;
     } else {
-        t->a = a_at(p, tile_top(s, index), s->k + k);
+        t->a = a_at(p, tile_top(s, index), s->k);
         t->lda = p->lda;
     }
 }
 
 /// Lets a tile ask for a part of the next row of tiles' A: three lines of every row, or, if A does not
 /// lie by rows, as much of its one piece.
-HS_INLINE void tile_asks_for(const product *p, tile next, size_t part, tile *t) {
+HS_INLINE void tile_asks_for(const product *p, const tile *next, size_t part, tile *t) {
     const size_t lines = 48;
     if (p->a_by_rows) {
-        t->next_a = next.a + least(part * lines, t->depth);
-        t->next_lda = next.lda;
+        t->next_a = next->a + least(part * lines, t->depth);
+        t->next_lda = next->lda;
     } else {
-        t->next_a = next.a + part * lines * HS_TILE_ROWS;
+        t->next_a = next->a + part * lines * HS_TILE_ROWS;
         t->next_lda = lines;
     }
 }
 
 /// One row of tiles against panels first ..< last.
-static void multiply_row(const pass *s, size_t index, size_t k, size_t first, size_t last) {
+static void multiply_row(const pass *s, size_t index, size_t first, size_t last) {
     const product *p = s->p;
-    block b = {.i = tile_top(s, index), .k = s->k + k, .depth = least(s->depth, s->span - k)};
+    block b = {.i = tile_top(s, index), .k = s->k, .depth = s->depth};
     b.rows = tile_top(s, index + 1) - b.i;
     tile t = {.ldb = HS_TILE_COLUMNS}, next = t;
-    const size_t follower = least(index + 1, s->first + s->tiles - 1);
-    tile_of_a(s, index, k, b.depth, &t);
-    tile_of_a(s, follower, k, b.depth, &next);
+    tile_of_a(s, index, &t);
+    tile_of_a(s, least(index + 1, s->first + s->tiles - 1), &next);
     for (size_t panel = first; panel < last; panel++) {
         const size_t j = panel * HS_TILE_COLUMNS;
         b.j = s->j + j;
         b.columns = least(HS_TILE_COLUMNS, s->columns - j);
-        t.b = packed_b(s, k, b.depth, panel);
+        t.b = packed_b(s, panel);
         tile_ends(p, &b, &t);
-        tile_asks_for(p, next, panel - first, &t);
+        tile_asks_for(p, &next, panel - first, &t);
         tile_row(b.rows, p->a_by_rows, b.columns, &t);
     }
 }
 
-/// One block of C over the pass's whole span of k.
 static void multiply_block(const pass *s, size_t row_block, size_t column_block) {
     const product *p = s->p;
     const size_t top = s->first + piece_start(s->tiles, row_block, s->row_blocks);
     const size_t bottom = s->first + piece_start(s->tiles, row_block + 1, s->row_blocks);
     const size_t first = piece_start(s->panels, column_block, s->column_blocks);
     const size_t last = piece_start(s->panels, column_block + 1, s->column_blocks);
-    for (size_t k = 0; k < s->span; k += s->depth) {
-        for (size_t index = top; index < bottom; index++) multiply_row(s, index, k, first, last);
-    }
-    if (s->k + s->span == p->K) {
+    for (size_t index = top; index < bottom; index++) multiply_row(s, index, first, last);
+    if (s->k + s->depth == p->K) {
         const size_t i = tile_top(s, top), j = first * HS_TILE_COLUMNS;
         finish_block(p, i, tile_top(s, bottom) - i, s->j + j,
                      least(last * HS_TILE_COLUMNS, s->columns) - j);
@@ -165,11 +159,11 @@ static void run_pass(pass *s, bool pack_a) {
     const size_t threads = (size_t)hs_thread_limit();
     size_t most = s->all_tiles;
     s->panels = pieces(s->columns, HS_TILE_COLUMNS);
-    s->b_packed = hs_scratch(0, s->panels * HS_TILE_COLUMNS * s->span * sizeof(float));
-    s->b_packs = pieces(s->panels, HS_B_GROUP) * pieces(s->span, s->depth);
+    s->b_packed = hs_scratch(0, s->panels * s->depth * HS_TILE_COLUMNS * sizeof(float));
+    s->b_packs = pieces(s->panels, HS_B_GROUP);
     if (pack_a) {
-        most = least(most, HS_PACKED_FLOATS / (s->span * HS_A_STRIDE));
-        s->a_packed = hs_scratch(1, most * s->span * HS_A_STRIDE * sizeof(float));
+        most = least(most, HS_PACKED_FLOATS / (s->depth * HS_A_STRIDE));
+        s->a_packed = hs_scratch(1, most * s->depth * HS_A_STRIDE * sizeof(float));
     }
     for (s->first = 0; s->first < s->all_tiles; s->first += s->tiles) {
         s->tiles = least(most, s->all_tiles - s->first);
@@ -181,19 +175,20 @@ static void run_pass(pass *s, bool pack_a) {
     }
 }
 
-/// True if A's rows are so far apart that they would compete for the same lines of the first
-/// cache, or if they run across the tiles.
+/// True if A runs across the tiles, or if its rows are so far apart that they compete for the same
+/// lines of the first cache.
 HS_INLINE bool packs_a(const product *p) {
     return !p->a_by_rows || p->lda % 512 == 0;
 }
 
 static void multiply_blocked(const product *p) {
-    pass s = {.p = p, .depth = block_depth(p->K), .all_tiles = pieces(p->M, HS_TILE_ROWS)};
-    for (s.k = 0; s.k < p->K; s.k += s.span) {
-        s.span = least(p->K - s.k, s.depth);
-        const size_t most = HS_PACKED_FLOATS / s.span / HS_TILE_COLUMNS * HS_TILE_COLUMNS;
+    pass s = {.p = p, .all_tiles = pieces(p->M, HS_TILE_ROWS)};
+    const size_t depth = block_depth(p->K);
+    const size_t most = HS_PACKED_FLOATS / depth / HS_TILE_COLUMNS * HS_TILE_COLUMNS;
+    for (s.k = 0; s.k < p->K; s.k += s.depth) {
+        s.depth = least(depth, p->K - s.k);
         for (s.j = 0; s.j < p->N; s.j += s.columns) {
-            s.columns = least(p->N - s.j, most);
+            s.columns = least(most, p->N - s.j);
             run_pass(&s, packs_a(p));
         }
     }

@@ -67,7 +67,6 @@ HS_INLINE void tile_ends(const product *p, const block *b, tile *t) {
     t->next_lda = 0;
     t->next_steps = b->rows;
     t->ahead = HS_PANEL_AHEAD;
-
     t->bias = last && p->bias ? p->bias + b->j : NULL;
     t->flags = (p->accumulate || b->k > 0 ? HS_TILE_LOAD : 0) |
                (last && p->activation == HS_RELU ? HS_TILE_RELU : 0);

@@ -1,5 +1,5 @@
-// Few rows, or a small A: no packed copy that outlives a panel, one hand-over to the threads, which share
-// the columns.
+// Few rows, or a small A: no packed copy outlives a panel, and there is one hand-over to the threads,
+// which share the columns.
 #ifndef HS_MATMUL_SKINNY_INC_H
 #define HS_MATMUL_SKINNY_INC_H
 
@@ -17,8 +17,8 @@ enum {
 
 /// True for what this file does best.
 HS_INLINE bool is_skinny(const product *p) {
-    return p->M <= HS_SKINNY_ROWS ||
-           (p->a_by_rows && p->M * p->K * sizeof(float) <= HS_SMALL_A && p->M <= 2 * p->N);
+    const bool small = p->M * p->K * sizeof(float) <= HS_SMALL_A && p->M <= 2 * p->N;
+    return p->M <= HS_SKINNY_ROWS || (small && p->a_by_rows && p->lda % 512 != 0);
 }
 
 /// Rows of B in a strip: few where the time goes into reading B, many where it goes into C.

@@ -2,35 +2,28 @@ import HindsightTensors
 
 /// Adam with bias correction (Kingma and Ba 2015); weight decay is added to the gradient.
 public final class Adam: Optimizer {
-    private let adam: AdamCore
+    public let core: OptimizerCore
+    private let rule: AdamRule
 
     /// - Parameters: as `AdamW`, with a weight decay of 0 if not given.
     public init(
         _ module: any Module, learningRate: Float, betas: (Double, Double) = (0.9, 0.999),
         epsilon: Double = 1e-8, weightDecay: Double = 0, groups: [ParameterGroup] = []
     ) {
-        adam = AdamCore(
-            module.parameters, learningRate, betas, epsilon, weightDecay, groups, decoupled: false)
+        rule = AdamRule(betas: betas, epsilon: epsilon, decoupled: false)
+        core = AdamRule.core(module, learningRate, weightDecay, groups)
     }
-
-    public var learningRate: Float {
-        get { adam.core.learningRate }
-        set { adam.core.learningRate = newValue }
-    }
-    public var stepCount: Int { adam.core.stepCount }
-    public func advance() { adam.core.advance() }
-    public var state: OptimizerState { adam.core.state }
-    public func restore(_ state: OptimizerState) throws { try adam.core.restore(state) }
 
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
-        adam.updates(gradients, gradientScale)
+        rule.updates(core, gradients, gradientScale)
     }
 }
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019): p -= lr·decay·p apart from the
 /// gradient's step.
 public final class AdamW: Optimizer {
-    private let adam: AdamCore
+    public let core: OptimizerCore
+    private let rule: AdamRule
 
     /// - Parameters:
     ///   - module: whose parameters to change.
@@ -43,55 +36,48 @@ public final class AdamW: Optimizer {
         _ module: any Module, learningRate: Float, betas: (Double, Double) = (0.9, 0.999),
         epsilon: Double = 1e-8, weightDecay: Double = 0.01, groups: [ParameterGroup] = []
     ) {
-        adam = AdamCore(
-            module.parameters, learningRate, betas, epsilon, weightDecay, groups, decoupled: true)
+        rule = AdamRule(betas: betas, epsilon: epsilon, decoupled: true)
+        core = AdamRule.core(module, learningRate, weightDecay, groups)
     }
-
-    public var learningRate: Float {
-        get { adam.core.learningRate }
-        set { adam.core.learningRate = newValue }
-    }
-    public var stepCount: Int { adam.core.stepCount }
-    public func advance() { adam.core.advance() }
-    public var state: OptimizerState { adam.core.state }
-    public func restore(_ state: OptimizerState) throws { try adam.core.restore(state) }
 
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
-        adam.updates(gradients, gradientScale)
+        rule.updates(core, gradients, gradientScale)
     }
 }
 
 /// What Adam and AdamW share.
-private final class AdamCore: Sendable {
-    let core: OptimizerCore
+private struct AdamRule: Sendable {
     private let betas: (Double, Double)
     private let epsilon: Double
     private let decoupled: Bool
 
-    init(
-        _ list: ParameterList, _ learningRate: Float, _ betas: (Double, Double),
-        _ epsilon: Double, _ weightDecay: Double, _ groups: [ParameterGroup], decoupled: Bool
-    ) {
+    init(betas: (Double, Double), epsilon: Double, decoupled: Bool) {
         require(
             (0..<1).contains(betas.0) && (0..<1).contains(betas.1),
             "Adam: betas must be in 0..<1, not \(betas)")
-        core = OptimizerCore(
-            list, learningRate: learningRate, weightDecay: weightDecay, groups: groups,
-            stateNames: ["firstMoment", "secondMoment"])
         self.betas = betas
         self.epsilon = epsilon
         self.decoupled = decoupled
     }
 
-    func updates(_ gradients: Gradients, _ gradientScale: Tensor?) -> [VariableUpdate] {
+    static func core(
+        _ module: any Module, _ learningRate: Float, _ weightDecay: Double,
+        _ groups: [ParameterGroup]
+    ) -> OptimizerCore {
+        OptimizerCore(
+            module.parameters, learningRate: learningRate, weightDecay: weightDecay, groups: groups,
+            stateNames: ["firstMoment", "secondMoment"])
+    }
+
+    func updates(
+        _ core: OptimizerCore, _ gradients: Gradients, _ gradientScale: Tensor?
+    ) -> [VariableUpdate] {
         core.segments(gradients).map { group, segments in
             .adam(
                 segments, gradientScale: gradientScale, betas: betas, epsilon: epsilon,
                 weightDecay: group.weightDecay, decoupled: decoupled,
                 learningRate: core.learningRate(of: group),
-                corrections: { [core, betas] in
-                    AdamCore.corrections(core.stepCount, betas)
-                })
+                corrections: { [betas] in AdamRule.corrections(core.stepCount, betas) })
         }
     }
 

@@ -1,30 +1,39 @@
 import HindsightTensors
-import Synchronization
 
 /// Changes parameters by their gradients.
+///
+/// An optimizer holds a core (parameters in their groups, states, step count, learning rate) and says
+/// which updates one step consists of.
 public protocol Optimizer: AnyObject, Sendable {
-    /// The step size, before the factors of parameter groups.
-    var learningRate: Float { get set }
+    /// The parameters, their states and the settings that change.
+    var core: OptimizerCore { get }
 
-    /// How many steps were taken.
-    var stepCount: Int { get }
-
-    /// Counts one more step.
-    func advance()
-
-    /// The updates of one step, to be performed once `advance` has counted it.
-    func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate]
-
-    /// Everything but the settings: what a checkpoint has to keep.
-    var state: OptimizerState { get }
-
-    /// Goes on from a saved state.
+    /// The updates of one step, to be performed once `core.advance()` has counted it.
     ///
-    /// - Throws: `OptimizerStateError` if it does not belong to these parameters.
-    func restore(_ state: OptimizerState) throws
+    /// - Parameters:
+    ///   - gradients: of the parameters this optimizer was made for; parameters without one stay.
+    ///   - gradientScale: a scalar every gradient is multiplied by, or nil.
+    func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate]
 }
 
 extension Optimizer {
+    /// The step size, before the factors of parameter groups.
+    public var learningRate: Float {
+        get { core.learningRate }
+        set { core.learningRate = newValue }
+    }
+
+    /// How many steps were taken.
+    public var stepCount: Int { core.stepCount }
+
+    /// Everything but the settings: what a checkpoint has to keep.
+    public var state: OptimizerState { core.state }
+
+    /// Goes on from a saved state.
+    ///
+    /// - Throws: `OptimizerStateError` if it does not belong to these parameters; nothing is changed.
+    public func restore(_ state: OptimizerState) throws { try core.restore(state) }
+
     /// Takes one step.
     ///
     /// - Parameters:
@@ -32,7 +41,7 @@ extension Optimizer {
     ///   - gradientScale: a scalar every gradient is multiplied by, such as
     ///     `Gradients.clipScale(toGlobalNorm:)`.
     public func step(_ gradients: Gradients, gradientScale: Tensor? = nil) {
-        advance()
+        core.advance()
         for update in updates(gradients, gradientScale: gradientScale) { update.perform() }
     }
 }

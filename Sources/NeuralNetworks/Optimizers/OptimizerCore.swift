@@ -3,16 +3,17 @@ import Synchronization
 
 /// What all optimizers share: the parameters in their groups, their states, the step count and the
 /// learning rate.
-final class OptimizerCore: Sendable {
+public final class OptimizerCore: Sendable {
     struct Settings {
         var learningRate: Float
         var stepCount = 0
     }
 
     /// The parameters that share settings.
-    struct Group: Sendable {
+    public struct Group: Sendable {
         let learningRateFactor: Double
-        let weightDecay: Double
+        /// The weight decay of these parameters.
+        public let weightDecay: Double
         let members: [Member]
     }
 
@@ -28,7 +29,14 @@ final class OptimizerCore: Sendable {
     let list: ParameterList
     private let stateNames: [String]
 
-    init(
+    /// - Parameters:
+    ///   - list: the parameters to change.
+    ///   - learningRate: the step size, at least 0.
+    ///   - weightDecay: of the parameters whose group has none of its own.
+    ///   - groups: settings of their own for some parameters.
+    ///   - stateNames: what the (at most two) states of each parameter are called; they start as zeros
+    ///     of its shape.
+    public init(
         _ list: ParameterList, learningRate: Float, weightDecay: Double, groups: [ParameterGroup],
         stateNames: [String]
     ) {
@@ -52,23 +60,28 @@ final class OptimizerCore: Sendable {
         }
     }
 
-    var learningRate: Float {
+    /// The step size, before the factors of parameter groups.
+    public var learningRate: Float {
         get { settings.withLock { $0.learningRate } }
         set { settings.withLock { $0.learningRate = newValue } }
     }
 
-    var stepCount: Int { settings.withLock { $0.stepCount } }
+    /// How many steps were taken.
+    public var stepCount: Int { settings.withLock { $0.stepCount } }
 
-    func advance() { settings.withLock { $0.stepCount += 1 } }
+    /// Counts one more step.
+    public func advance() { settings.withLock { $0.stepCount += 1 } }
 
     /// The learning rate of a group, read when the update is carried out.
-    func learningRate(of group: Group) -> @Sendable () -> Double {
+    public func learningRate(of group: Group) -> @Sendable () -> Double {
         let factor = group.learningRateFactor
         return { [self] in Double(learningRate) * factor }
     }
 
     /// The segments of each group that has gradients.
-    func segments(_ gradients: Gradients) -> [(group: Group, segments: [VariableUpdate.Segment])] {
+    public func segments(
+        _ gradients: Gradients
+    ) -> [(group: Group, segments: [VariableUpdate.Segment])] {
         groups.compactMap { group in
             let segments = group.members.compactMap { member -> VariableUpdate.Segment? in
                 guard let gradient = gradients[member.parameter.variable] else { return nil }

@@ -3,7 +3,7 @@ import HindsightTensors
 /// Stochastic gradient descent with momentum (Sutskever et al. 2013), in PyTorch's form:
 /// g += decay·p; b = momentum·b + (1 - dampening)·g; p -= lr·b (or lr·(g + momentum·b) with Nesterov).
 public final class SGD: Optimizer {
-    private let core: OptimizerCore
+    public let core: OptimizerCore
     private let momentum: Double
     private let dampening: Double
     private let nesterov: Bool
@@ -30,15 +30,6 @@ public final class SGD: Optimizer {
         self.dampening = dampening
         self.nesterov = nesterov
     }
-
-    public var learningRate: Float {
-        get { core.learningRate }
-        set { core.learningRate = newValue }
-    }
-    public var stepCount: Int { core.stepCount }
-    public func advance() { core.advance() }
-    public var state: OptimizerState { core.state }
-    public func restore(_ state: OptimizerState) throws { try core.restore(state) }
 
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
         core.segments(gradients).map { group, segments in

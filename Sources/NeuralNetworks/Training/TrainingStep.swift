@@ -66,14 +66,14 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
     ) throws -> Tensor {
         guard capturing else { return try eagerStep(batch, &random) }
         let plan = try captured.plan(for: batch)
-        return try plan.run(batch, random: &random) { optimizer.advance() }[0]
+        return try plan.run(batch, random: &random) { optimizer.core.advance() }[0]
     }
 
     private func eagerStep(_ batch: [Tensor], _ random: inout RandomGenerator) throws -> Tensor {
         let (value, updates) = try Memory.withLimit(Int.max) {
             try forwardAndBackward(batch, &random)
         }
-        optimizer.advance()
+        optimizer.core.advance()
         for update in updates() { update.perform() }
         return value
     }
