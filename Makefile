@@ -11,6 +11,9 @@ ifeq ($(origin CC),default)
 CC := clang
 endif
 
+# Other linkers warn about every symbol of the sanitizers.
+LINKER = $(if $(shell command -v ld.lld),-fuse-ld=lld)
+
 # The kernels, compiled without Swift for the check programs in C.
 CHECKS := .build/kernel-checks
 CHECK_FLAGS :=
@@ -63,8 +66,8 @@ sanitize: sanitize-address sanitize-thread ## Run the tests under both sanitizer
 
 # Leaks are not looked for: the Swift runtime keeps its metadata until the process ends.
 sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanitizer
-	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks \
-		CHECK_FLAGS="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks CHECK_FLAGS="-g \
+		-fsanitize=address,undefined -fno-sanitize-recover=all"
 	ASAN_OPTIONS=detect_leaks=0 swift test $(FLAGS) --sanitize=address --scratch-path .build-address
 
 sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
@@ -100,7 +103,7 @@ $(CHECKS)/kernels/%.o: Sources/CKernels/%.c $(KERNEL_HEADERS) | compiler
 	@$(COMPILE) -c -o $@ $<
 
 $(CHECKS)/%: Tests/CKernelsChecks/%.c $(KERNEL_OBJECTS) $(KERNEL_HEADERS)
-	$(COMPILE) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread
+	@$(COMPILE) $(LINKER) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread
 
 $(CHECKS)/kernel_variants: Tools/kernel_variants.c $(KERNEL_OBJECTS)
-	$(COMPILE) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread
+	@$(COMPILE) $(LINKER) -o $@ $< $(KERNEL_OBJECTS) -lm -lpthread

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds .bench/bin/matmul_bench from this folder and Sources/CKernels, with the peers that are there.
+# Builds .bench/bin/matmul_bench from this folder and Sources/CKernels, with the peers found.
 # CC: the compiler (clang; default: the one next to `swift`, else clang).
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)

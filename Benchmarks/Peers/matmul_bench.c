@@ -1,7 +1,8 @@
 // Times float32 matrix multiplication here and in other libraries, in turns of a few milliseconds
 // so that a noisy machine disturbs all alike. Packing is part of every time. Prints one JSON object
 // a line: shape (M×K×N), layout (N or T for A, then B), threads, peer, microseconds and GFLOP/s of
-// the median turn, and GFLOP/s of the best. Arguments: [-t threads] [-r rounds] [-p peer,peer] [MxKxN[:layout] ...].
+// the median turn, and GFLOP/s of the best. Arguments: [-t threads] [-r rounds] [-p peer,peer]
+// [MxKxN[:layout] ...].
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>

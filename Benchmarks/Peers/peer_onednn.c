@@ -12,8 +12,9 @@ static dnnl_primitive_t primitive;
 static dnnl_memory_t memories[3];
 
 static bool load(void) {
-    return engine || (dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success &&
-                      dnnl_stream_create(&stream, engine, dnnl_stream_default_flags) == dnnl_success);
+    if (engine) return true;
+    return dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success &&
+           dnnl_stream_create(&stream, engine, dnnl_stream_default_flags) == dnnl_success;
 }
 
 static bool describe(dnnl_memory_desc_t *d, size_t rows, size_t columns, bool trans) {

@@ -13,7 +13,7 @@ static bool load(void) {
     const char *python = getenv("PEER_PYTHON"), *script = getenv("PEER_TORCH_SCRIPT");
     int down[2], up[2];
     char ready[64];
-    if (!python || !*python || !script || access(python, X_OK) || pipe(down) || pipe(up)) return false;
+    if (!python || !script || access(python, X_OK) || pipe(down) || pipe(up)) return false;
     if (fork() == 0) {
         dup2(down[0], 0), dup2(up[1], 1);
         close(down[0]), close(down[1]), close(up[0]), close(up[1]);

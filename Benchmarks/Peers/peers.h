@@ -26,6 +26,7 @@ typedef struct peer {
     double (*time)(const product *p, int threads, double seconds);
 } peer;
 
-extern const peer peer_hindsight, peer_mkl, peer_onednn, peer_onednn_sgemm, peer_libxsmm, peer_torch;
+extern const peer peer_hindsight, peer_mkl, peer_onednn, peer_onednn_sgemm, peer_libxsmm,
+    peer_torch;
 
 #endif

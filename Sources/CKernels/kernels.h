@@ -110,7 +110,8 @@ typedef struct hs_kernels {
     // ---- random -------------------------------------------------------------------------
     // Element i (counted from `first`, so that ranges can be done apart) takes lane i % 4 of Philox4x32-10 block
     // (counter + i / 4): block counter words {low 32, high 32, 0, 0}, key words {low, high}.
-    // dropout: y = word >= threshold ? x * scale : 0, threshold = round(rate * 2^32) (uint32).
+    // dropout: element i takes half i % 8 of block (counter + i / 8), each word's low half first;
+    // y = half >= threshold ? x * scale : 0, threshold in 0 ... 65535.
     void (*dropout)(const float *x, float *y, size_t first, size_t n, uint32_t threshold,
                     float scale, uint64_t key, uint64_t counter);
     // low + (high - low) * (word >> 8) * 2^-24
@@ -145,6 +146,9 @@ typedef struct hs_kernels {
     // destination[i] += source[i]
     void (*add_to)(float *destination, const float *source, size_t n);
 } hs_kernels;
+
+/// Whether the output this thread's elementwise kernels write is part of a whole that no cache holds.
+extern _Thread_local bool hs_output_is_large;
 
 extern const hs_kernels hs_kernels_portable;
 #if defined(__x86_64__)

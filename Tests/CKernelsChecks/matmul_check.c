@@ -105,8 +105,8 @@ static bool check(const hs_kernels *kernels, problem p, bool with_bias) {
 
 /// One shape with every layout and, in turn, the epilogues and leading dimensions.
 static bool check_shape(const hs_kernels *kernels, size_t M, size_t N, size_t K) {
-    static const int32_t activations[] = {HS_ACT_NONE, HS_RELU,    HS_ACT_NONE, HS_GELU, HS_GELU_TANH,
-                                          HS_TANH,     HS_SIGMOID, HS_SILU};
+    static const int32_t activations[] = {HS_ACT_NONE,  HS_RELU, HS_ACT_NONE, HS_GELU,
+                                          HS_GELU_TANH, HS_TANH, HS_SIGMOID,  HS_SILU};
     for (int layout = 0; layout < 4; layout++) {
         for (int variation = 0; variation < 4; variation++) {
             const uint64_t r = next_random() >> 8;

@@ -36,6 +36,7 @@ static void check(const hs_kernels *k) {
 }
 
 int main(int count, char **arguments) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
     uint32_t stride = count > 1 ? (uint32_t)atoi(arguments[1]) : 97;
     for (const char *name; (name = hs_variant_available(variant_count)); ++variant_count) {
         if (!hs_variant_select(name)) fail("cannot select %s", name);

@@ -230,15 +230,17 @@ static void check_long_ranges(const hs_kernels *k) {
             // From an address that is not aligned for a vector.
             float *out = y + 1, *in = x + 1;
             size_t n = LONG - 1;
+            hs_output_is_large = i == 0;  // the whole goes past the caches, its parts do not
             if (i == 0 && what == 0) k->unary(HS_TANH, in, out, n, 0, 0);
             if (i == 0 && what == 1) k->unary_backward(HS_GELU, in, in, in, out, n, 0, 0);
             if (i == 0 && what == 2) k->binary(HS_MUL, in, 1, x, 0, out, n);
-            if (i == 0 && what == 3) k->dropout(x, y, 4, LONG, 1u << 31, 2, 3, 4);
+            if (i == 0 && what == 3) k->dropout(x, y, 4, LONG, 1u << 15, 2, 3, 4);
+            hs_output_is_large = false;
             size_t count = n - i < PIECE ? n - i : PIECE;
             if (what == 0) k->unary(HS_TANH, in + i, part, count, 0, 0);
             if (what == 1) k->unary_backward(HS_GELU, in + i, in + i, in + i, part, count, 0, 0);
             if (what == 2) k->binary(HS_MUL, in + i, 1, x, 0, part, count);
-            if (what == 3) k->dropout(in + i, part, 5 + i, count, 1u << 31, 2, 3, 4);
+            if (what == 3) k->dropout(in + i, part, 5 + i, count, 1u << 15, 2, 3, 4);
             if (memcmp(part, out + i, count * 4)) fail("%s: a long range, %d", k->name, what);
         }
     }

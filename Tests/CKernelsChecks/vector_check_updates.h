@@ -86,7 +86,7 @@ static uint32_t word(uint64_t key, uint64_t counter, size_t element) {
 
 static void check_random_range(const hs_kernels *k, size_t first, size_t n, uint64_t counter) {
     const uint64_t key = 0x0123456789abcdefu;
-    const uint32_t threshold = 0x40000000;
+    const uint32_t threshold = 0x4000;
     float *x = noisy(n, 1), *d = malloc(n * 4 + 1), *u = malloc(n * 4 + 1), *z = malloc(n * 4 + 1);
     k->dropout(x, d, first, n, threshold, 1.5f, key, counter);
     k->uniform(u, first, n, -1, 3, key, counter);
@@ -94,7 +94,8 @@ static void check_random_range(const hs_kernels *k, size_t first, size_t n, uint
     for (size_t i = 0; i < n; ++i) {
         size_t at = first + i, pair = at & ~(size_t)1;
         uint32_t w = word(key, counter, at);
-        if (d[i] != (w >= threshold ? x[i] * 1.5f : 0)) fail("%s: dropout %zu", k->name, at);
+        uint32_t both = word(key, counter, at / 2), half = at % 2 ? both >> 16 : both & 0xffff;
+        if (d[i] != (half >= threshold ? x[i] * 1.5f : 0)) fail("%s: dropout %zu", k->name, at);
         double uniform = -1 + 4 * ((double)(w >> 8) * 0x1p-24);
         if (fabs((double)u[i] - uniform) > 3e-7) fail("%s: uniform %zu", k->name, at);
         double u1 = ((double)(word(key, counter, pair) >> 8) + 1) * 0x1p-24;

@@ -2,6 +2,8 @@
 // float32 has a kernel of its own, on integers run through the portable reference loops.
 #include "dispatch.h"
 
+_Thread_local bool hs_output_is_large;
+
 typedef void (*operation)(const hs_call *);
 
 static const operation operations[HS_OP_COUNT] = {

@@ -17,6 +17,12 @@ static inline size_t hs_row_grain(size_t n) {
     return rows ? rows : 1;
 }
 
+/// Tells the kernels whether an output of that many bytes is to go past the caches: from 32 MiB on,
+/// the size of a shared cache that is not the largest.
+static inline void hs_note_output(int64_t bytes) {
+    hs_output_is_large = bytes >= (int64_t)32 << 20;
+}
+
 /// Runs the pieces here if there is but one, else through the pool.
 static inline void hs_split(size_t count, size_t grain, hs_task task, const hs_call *call) {
     if (count <= grain)

@@ -5,10 +5,15 @@
 #include "dispatch.h"
 
 // FILL: p0 = y; n0 = count; f0 = value.
+static void fill_range(void *context, size_t begin, size_t end) {
+    const hs_call *c = context;
+    hs_note_output(c->n[0] * (int64_t)sizeof(float));
+    hs_active_kernels()->fill((float *)c->p[0] + begin, end - begin, (float)c->f[0]);
+}
+
 void hs_do_fill(const hs_call *c) {
-    size_t n = (size_t)c->n[0];
     if (c->dtype == HS_FLOAT32)
-        hs_active_kernels()->fill(c->p[0], n, (float)c->f[0]);
+        hs_split((size_t)c->n[0], HS_GRAIN, fill_range, c);
     else
         hs_reference_execute(c);
 }
@@ -16,6 +21,7 @@ void hs_do_fill(const hs_call *c) {
 // UNARY: p0 = x, p1 = y; n0 = count; f0, f1 = the function's scalars.
 static void unary_range(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
+    hs_note_output(c->n[0] * (int64_t)sizeof(float));
     hs_active_kernels()->unary(c->kind, (const float *)c->p[0] + begin, (float *)c->p[1] + begin,
                                end - begin, (float)c->f[0], (float)c->f[1]);
 }
@@ -30,6 +36,7 @@ void hs_do_unary(const hs_call *c) {
 // UNARY_BACKWARD: p0 = x, p1 = y, p2 = dy, p3 = dx; n0 = count; f0, f1 as UNARY.
 static void unary_backward_range(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
+    hs_note_output(c->n[0] * (int64_t)sizeof(float));
     hs_active_kernels()->unary_backward(
         c->kind, (const float *)c->p[0] + begin, (const float *)c->p[1] + begin,
         (const float *)c->p[2] + begin, (float *)c->p[3] + begin, end - begin, (float)c->f[0],
@@ -80,12 +87,14 @@ static void pair_piece(const hs_call *c, size_t a, size_t b, size_t y, const row
 static void pair_elements(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
     rows r = row_layout(c);
+    hs_note_output((int64_t)(r.length * sizeof(float)));
     pair_piece(c, begin * (size_t)r.a_step, begin * (size_t)r.b_step, begin, &r, end - begin);
 }
 
 static void pair_rows(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
     rows r = row_layout(c);
+    hs_note_output((int64_t)(r.count * r.length * sizeof(float)));
     for (size_t row = begin; row < end; row++) {
         size_t a, b;
         row_offsets(c, row, &a, &b);

@@ -1,6 +1,6 @@
-// Many rows: all threads first pack B, and A where it is awkward to read, then claim blocks of C, each
-// against a part of B that fits the second cache. One block of k at a time, so that what was packed
-// is still near when it is used.
+// Many rows: all threads first pack B, and A where it is awkward to read, then claim blocks of C,
+// each against a part of B that fits the second cache. One block of k at a time, so that what was
+// packed is still near when it is used.
 #ifndef HS_MATMUL_BLOCKED_INC_H
 #define HS_MATMUL_BLOCKED_INC_H
 
@@ -12,7 +12,7 @@ enum {
     HS_BLOCK_TILES = 20,         // rows of tiles in a block of C, at most
     HS_A_STRIDE = (HS_TILE_ROWS + HS_WIDTH - 1) / HS_WIDTH * HS_WIDTH,
     HS_B_GROUP = 4,  // panels packed together from a B whose rows run across them
-    HS_A_GROUP = 8,  // rows of tiles packed together from a transposed A, whose rows run across them
+    HS_A_GROUP = 8,  // rows of tiles packed together from a transposed A, for the same reason
 };
 
 /// k ..< k + depth, columns j ..< j + columns and rows of tiles first ..< first + tiles.
@@ -24,8 +24,8 @@ typedef struct pass {
     size_t row_blocks, column_blocks;
     size_t b_packs;   // pieces of B to pack
     float *b_packed;  // `panels` panels of [depth][HS_TILE_COLUMNS]
-    float *a_packed;  // for every row of tiles [rows][depth] as A lies by rows, [depth][HS_A_STRIDE]
-                      // as it does not; NULL if A is read in place
+    float *a_packed;  // for every row of tiles [rows][depth] if A lies by rows, else
+                      // [depth][HS_A_STRIDE]; NULL if A is read in place
 } pass;
 
 HS_INLINE float *packed_b(const pass *s, size_t panel) {
@@ -92,8 +92,8 @@ HS_INLINE void tile_of_a(const pass *s, size_t index, tile *t) {
     }
 }
 
-/// Lets a tile ask for a part of the next row of tiles' A: three lines of every row, or, if A does not
-/// lie by rows, as much of its one piece.
+/// Lets a tile ask for a part of the next row of tiles' A: three lines of every row, or, if A does
+/// not lie by rows, as much of its one piece.
 HS_INLINE void tile_asks_for(const product *p, const tile *next, size_t part, tile *t) {
     const size_t lines = 48;
     if (p->a_by_rows) {

@@ -1,5 +1,5 @@
-// Tiles against a transposed B read where it lies: HS_WIDTH × HS_WIDTH blocks of it are transposed in
-// registers and used at once, so that a B that is used for few rows is read once and copied never.
+// Tiles against a transposed B read where it lies: HS_WIDTH × HS_WIDTH blocks of it are transposed
+// in registers and used at once, so that a B that serves few rows is read once and never copied.
 #ifndef HS_MATMUL_FUSED_INC_H
 #define HS_MATMUL_FUSED_INC_H
 

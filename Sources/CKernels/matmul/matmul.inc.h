@@ -1,5 +1,5 @@
 // C = act(A·B + bias): chooses the path by shape. Whatever it chooses, every element of C is one
-// chain fma(a[k], b[k], acc) over ascending k: its bits depend on its own row, column and bias only.
+// chain fma(a[k], b[k], acc) over ascending k, a function of its own row, column and bias only.
 #ifndef HS_MATMUL_INC_H
 #define HS_MATMUL_INC_H
 

@@ -1,13 +1,13 @@
-// Few rows, or a small A: no packed copy outlives a panel, and there is one hand-over to the threads,
-// which share the columns.
+// Few rows, or a small A: no packed copy outlives a panel, and there is one hand-over to the
+// threads, which share the columns.
 #ifndef HS_MATMUL_SKINNY_INC_H
 #define HS_MATMUL_SKINNY_INC_H
 
 #include "fused.inc.h"
 #include "problem.inc.h"
 
-// A B that does not fit the first cache is read in strips of rows, each from left to right, and asked
-// for a little to the right of where it is used: rows are often pages apart.
+// A B that does not fit the first cache is read in strips of rows, each from left to right, and
+// asked for a little to the right of where it is used: rows are often pages apart.
 enum {
     HS_SKINNY_ROWS = 4 * HS_TILE_ROWS,  // for more, a panel of B is worth a copy
     HS_FIRST_CACHE = 32 << 10,
@@ -57,7 +57,7 @@ static void multiply_in_place(const product *p, size_t begin, size_t end) {
     finish_block(p, 0, p->M, begin, end - begin);
 }
 
-/// Lets a tile ask for its share of the next panel of a transposed B, if that is one piece of memory.
+/// Lets a tile ask for its share of a transposed B's next panel, if that is one piece of memory.
 HS_INLINE void prefetch_panel(const product *p, const block *b, size_t row, size_t rows, tile *t) {
     const size_t width = HS_TILE_COLUMNS, part = width * b->depth / rows;
     if (!p->b_trans || p->ldb != p->K || b->j + 2 * width > p->N) return;
@@ -90,8 +90,8 @@ static void multiply_panels(const product *p, size_t begin, size_t end, size_t w
     }
 }
 
-/// A transposed B read where it lies: every row of tiles transposes its blocks anew, which costs less
-/// than a copy as long as they are few. Columns left of a tile go through a panel.
+/// A transposed B read where it lies: every row of tiles transposes its blocks anew, which costs
+/// less than a copy as long as they are few. Columns short of a tile go through a panel.
 static void multiply_fused(const product *p, size_t begin, size_t end) {
     const size_t rows = pieces(p->M, HS_TILE_ROWS), width = fused_width(pieces(p->M, rows));
     size_t j = begin;
@@ -141,7 +141,7 @@ static void multiply_skinny(const product *p, bool parallel) {
         skinny_task((void *)p, 0, panels);
         return;
     }
-    const size_t grain = panels / 16 / (size_t)hs_thread_limit();
+    const size_t grain = panels / 4 / (size_t)hs_thread_limit();
     hs_parallel(panels, grain ? grain : 1, skinny_task, (void *)p);
 }
 

@@ -13,12 +13,12 @@ static uint32_t random_word(const hs_call *c, int64_t i) {
 }
 
 static void dropout(const hs_call *c) {
-    double limit = rint(c->f[0] * 4294967296.0);
-    uint32_t threshold = limit > 4294967295.0 ? UINT32_MAX : (uint32_t)limit;
-    double scale = c->f[0] < 1 ? 1 / (1 - c->f[0]) : 0;
-    for (int64_t i = 0; i < c->n[0]; i++)
-        ((double *)c->p[1])[i] =
-            random_word(c, i) >= threshold ? ((const double *)c->p[0])[i] * scale : 0;
+    double threshold = rint(c->f[0] * 65536);
+    double scale = threshold < 65536 ? 65536 / (65536 - threshold) : 0;
+    for (int64_t i = 0; i < c->n[0]; i++) {
+        uint32_t word = random_word(c, i / 2), half = i % 2 ? word >> 16 : word & 0xffff;
+        ((double *)c->p[1])[i] = half >= threshold ? ((const double *)c->p[0])[i] * scale : 0;
+    }
 }
 
 static double normal(const hs_call *c, int64_t i) {

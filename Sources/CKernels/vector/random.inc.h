@@ -37,6 +37,30 @@ HS_INLINE void hs_box_muller(vu front, vu back, vf *y0, vf *y1) {
     *y1 = HS_ZIP_HIGH(cosine, sine);
 }
 
+/// Elements made from one word: dropout decides by halves of words.
+HS_INLINE size_t hs_per_word(const hs_sampler *s) {
+    return s->kind == HS_SAMPLE_DROPOUT ? 2 : 1;
+}
+
+/// Two vectors of elements, kept where the half word of each (low, then high) is at least the
+/// threshold.
+HS_INLINE void hs_drop(const hs_sampler *s, const float *x, float *y, vu words, bool stream) {
+    hs_fetch(x + HS_AHEAD);
+    hs_fetch(x + HS_AHEAD + HS_WIDTH);
+    vf x0 = vf_load(x) * s->scale, x1 = vf_load(x + HS_WIDTH) * s->scale;
+#if defined(HS_AVX512)
+    __mmask32 kept = _mm512_cmpge_epu16_mask((__m512i)words, (__m512i)s->threshold);
+    vf y0 = (vf)_mm512_maskz_mov_ps((__mmask16)kept, (__m512)x0);
+    vf y1 = (vf)_mm512_maskz_mov_ps((__mmask16)(kept >> 16), (__m512)x1);
+#else
+    vu low = words & 0xffffu, high = words >> 16, limit = s->threshold & 0xffffu;
+    vf y0 = vf_select((vi)(HS_ZIP_LOW(low, high) >= limit), x0, vf_set(0.0f));
+    vf y1 = vf_select((vi)(HS_ZIP_HIGH(low, high) >= limit), x1, vf_set(0.0f));
+#endif
+    vf_put(y, y0, stream);
+    vf_put(y + HS_WIDTH, y1, stream);
+}
+
 HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs_words w,
                                bool stream) {
     HS_UNROLL
@@ -44,29 +68,24 @@ HS_INLINE void hs_sample_group(const hs_sampler *s, const float *x, float *y, hs
         size_t at = (size_t)k * HS_WIDTH;
         vf y0, y1;
         if (s->kind == HS_SAMPLE_DROPOUT) {
-            hs_fetch(x + at + HS_AHEAD);
-            hs_fetch(x + at + HS_AHEAD + HS_WIDTH);
-            vf zero = vf_set(0.0f), x0 = vf_load(x + at), x1 = vf_load(x + at + HS_WIDTH);
-            y0 = vf_select((vi)(w.at[k] >= s->threshold), x0 * s->scale, zero);
-            y1 = vf_select((vi)(w.at[k + 1] >= s->threshold), x1 * s->scale, zero);
-        } else {
-            if (s->kind == HS_SAMPLE_UNIFORM) {
-                y0 = vf_unit(w.at[k]), y1 = vf_unit(w.at[k + 1]);
-            } else {
-                hs_box_muller(w.at[k], w.at[k + 1], &y0, &y1);
-            }
-            y0 = vf_fma(s->scale, y0, s->offset);
-            y1 = vf_fma(s->scale, y1, s->offset);
+            hs_drop(s, x + 2 * at, y + 2 * at, w.at[k], stream);
+            hs_drop(s, x + 2 * at + 2 * HS_WIDTH, y + 2 * at + 2 * HS_WIDTH, w.at[k + 1], stream);
+            continue;
         }
-        vf_put(y + at, y0, stream);
-        vf_put(y + at + HS_WIDTH, y1, stream);
+        if (s->kind == HS_SAMPLE_UNIFORM) {
+            y0 = vf_unit(w.at[k]), y1 = vf_unit(w.at[k + 1]);
+        } else {
+            hs_box_muller(w.at[k], w.at[k + 1], &y0, &y1);
+        }
+        vf_put(y + at, vf_fma(s->scale, y0, s->offset), stream);
+        vf_put(y + at + HS_WIDTH, vf_fma(s->scale, y1, s->offset), stream);
     }
 }
 
 /// The elements from `skip` on of a group, at most `count` of them, through buffers.
 HS_INLINE void hs_sample_part(const hs_sampler *s, const float *x, float *y, hs_words w,
                               size_t skip, size_t count) {
-    float in[HS_RANDOM_GROUP] = {0}, out[HS_RANDOM_GROUP];
+    float in[2 * HS_RANDOM_GROUP] = {0}, out[2 * HS_RANDOM_GROUP];
     if (s->kind == HS_SAMPLE_DROPOUT) memcpy(in + skip, x, count * sizeof(float));
     hs_sample_group(s, in, out, w, false);
     memcpy(y, out + skip, count * sizeof(float));
@@ -75,16 +94,17 @@ HS_INLINE void hs_sample_part(const hs_sampler *s, const float *x, float *y, hs_
 HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t first, size_t n,
                          uint64_t key, uint64_t counter) {
     hs_philox_keys keys = hs_philox_schedule(key);
-    uint64_t block = counter + first / 4;
-    size_t skip = first % 4, i = 0;
+    size_t per_block = 4 * hs_per_word(s), group = HS_RANDOM_GROUP * hs_per_word(s);
+    uint64_t block = counter + first / per_block;
+    size_t skip = first % per_block, i = 0;
     if (skip && n) {
-        size_t room = HS_RANDOM_GROUP - skip;
+        size_t room = group - skip;
         i = n < room ? n : room;
         hs_sample_part(s, x, y, hs_philox_group(&keys, block), skip, i);
         block += HS_RANDOM_BLOCKS;
     }
     bool stream = hs_streams(y, s->kind == HS_SAMPLE_DROPOUT ? x : NULL, n) && !hs_unaligned(y + i);
-    for (; i + HS_RANDOM_GROUP <= n; i += HS_RANDOM_GROUP, block += HS_RANDOM_BLOCKS) {
+    for (; i + group <= n; i += group, block += HS_RANDOM_BLOCKS) {
         hs_sample_group(s, x + i, y + i, hs_philox_group(&keys, block), stream);
     }
     if (i < n) hs_sample_part(s, x + i, y + i, hs_philox_group(&keys, block), 0, n - i);
@@ -93,7 +113,8 @@ HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t f
 
 static void HS_NAME(dropout)(const float *x, float *y, size_t first, size_t n, uint32_t threshold,
                              float scale, uint64_t key, uint64_t counter) {
-    hs_sampler s = {.kind = HS_SAMPLE_DROPOUT, .threshold = vu_set(threshold),
+    // The threshold in both halves.
+    hs_sampler s = {.kind = HS_SAMPLE_DROPOUT, .threshold = vu_set(threshold << 16 | threshold),
                     .scale = vf_set(scale)};
     hs_sample(&s, x, y, first, n, key, counter);
 }

@@ -5,8 +5,8 @@ import CHindsightKernels
 ///
 /// - Parameters:
 ///   - x: `float32` or `float64`.
-///   - rate: 0 ..< 1 (1 gives zeros).
-///   - random: moves on by one block for every four elements.
+///   - rate: from 0 to 1 (1 gives zeros), taken to the nearest 65536th.
+///   - random: moves on by one block for every eight elements.
 public func dropout(_ x: Tensor, rate: Double, random: inout RandomGenerator) -> Tensor {
     require(rate >= 0 && rate <= 1, "dropout: the rate must be in 0...1, not \(rate)")
     require(
@@ -15,7 +15,7 @@ public func dropout(_ x: Tensor, rate: Double, random: inout RandomGenerator) ->
     var call = hs_call(HS_OP_DROPOUT, 0, x.dtype)
     call.n.0 = Int64(x.count)
     call.f.0 = rate
-    let patches = random.draw(x.count, &call)
+    let patches = random.draw(x.count, perBlock: 8, &call)
     let masked = dropped(call, patches, x)
     guard let tape = activeTape(x) else { return masked }
     let link = tape.link(x)

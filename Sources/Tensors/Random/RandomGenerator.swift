@@ -82,8 +82,8 @@ extension RandomGenerator: RandomNumberGenerator {
 
 extension RandomGenerator {
     /// Notes for the call that fills in the generator's key (n1) and counter (n2), and moves on by what
-    /// `count` numbers take.
-    mutating func draw(_ count: Int, _ call: inout hs_call) -> CallPatches {
+    /// `count` numbers take, so many of which come from one block.
+    mutating func draw(_ count: Int, perBlock: Int, _ call: inout hs_call) -> CallPatches {
         var patches = CallPatches()
         if let index = capturedInteger {
             patches.integers = [(1, index, 0), (2, index + 1, Int64(bitPattern: counter))]
@@ -95,7 +95,7 @@ extension RandomGenerator {
             call.n.1 = Int64(bitPattern: key)
             call.n.2 = Int64(bitPattern: counter)
         }
-        skip(blocks: UInt64((count + 3) / 4))
+        skip(blocks: UInt64((count + perBlock - 1) / perBlock))
         return patches
     }
 }

@@ -10,7 +10,7 @@ extension RandomGenerator {
         call.n.0 = Int64(shape.elementCount)
         call.f.0 = f0
         call.f.1 = f1
-        let patches = draw(shape.elementCount, &call)
+        let patches = draw(shape.elementCount, perBlock: 4, &call)
         executeSlowly(&call, [result], patches: patches)
         return result
     }
