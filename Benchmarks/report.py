@@ -100,7 +100,7 @@ def operations(seconds, stream):
 
 
 def matmul(lines):
-    peers = [p for p in ("mkl", "onednn", "onednn_sgemm", "libxsmm", "torch") if any(l["peer"] == p for l in lines)]
+    peers = [p for p in dict.fromkeys(line["peer"] for line in lines) if p != "hindsight"]
     keys = list(dict.fromkeys((l["shape"], l["layout"], l["threads"]) for l in lines))
     speeds = {(l["shape"], l["layout"], l["threads"], l["peer"]): l["gflops"] for l in lines}
     rows = []

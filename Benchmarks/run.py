@@ -58,10 +58,7 @@ def networks_and_operations(rounds):
 
 def matmul(rounds):
     """GFLOP/s by shape, layout, threads and peer, from the benchmark that takes turns itself."""
-    program = ROOT / ".bench/matmul_bench"
-    if not program.exists():
-        print("run: .bench/matmul_bench is not built; no matmul figures", file=sys.stderr)
-        return []
+    program = ROOT / "Benchmarks/Peers/run.sh"
     results = []
     for threads in (1, 2):
         results += lines([program, "-t", threads, "-r", max(rounds, 5)], threads)

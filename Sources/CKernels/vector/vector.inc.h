@@ -29,7 +29,7 @@ typedef float hs_ext_float __attribute__((ext_vector_type(HS_WIDTH)));
 typedef int32_t hs_ext_int __attribute__((ext_vector_type(HS_WIDTH)));
 
 HS_INLINE vf vf_set(float x) {
-    return (vf){} + x;
+    return (vf)(hs_ext_float)x;
 }
 
 HS_INLINE vi vi_set(int32_t x) {
