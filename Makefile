@@ -71,7 +71,7 @@ sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanit
 	ASAN_OPTIONS=detect_leaks=0 swift test $(FLAGS) --sanitize=address --scratch-path .build-address
 
 sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
-	TSAN_OPTIONS=halt_on_error=0 swift test $(FLAGS) --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tools/thread-sanitizer.supp" swift test $(FLAGS) --sanitize=thread --scratch-path .build-thread
 
 format: tools ## Lay the Swift files out as the project does
 	swift format --in-place --recursive $(SWIFT_FOLDERS)

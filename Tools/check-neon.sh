@@ -11,11 +11,10 @@ cd "$(dirname "$0")/.."
 clang=${CLANG:-/opt/swift/usr/bin/clang}
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
-kernels=Sources/CKernels
-for file in "$kernels"/variants/*.c "$kernels"/variants.c "$kernels"/philox.c \
-    "$kernels"/threads.c "$kernels"/memory.c Tests/CKernelsChecks/vector_check.c; do
+for file in $(find Sources/CKernels -name '*.c') Tests/CKernelsChecks/vector_check.c; do
+    object=$build/$(echo "$file" | tr / _).o
     "$clang" --target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include \
-        -O2 -std=gnu17 -Wall -Wextra -c "$file" -o "$build/$(basename "$file" .c).o"
+        -O2 -std=gnu17 -Wall -Wextra -c "$file" -o "$object"
 done
 aarch64-linux-gnu-gcc -static -o "$build/vector_check" "$build"/*.o -lm -lpthread
 qemu-aarch64 "$build/vector_check" "${1:-9973}"

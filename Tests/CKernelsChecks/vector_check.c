@@ -16,7 +16,7 @@ static void check(const hs_kernels *k) {
     check_edges(k);
     check_gradients(k);
     check_positions(k);
-    check_long_ranges(k);
+    check_past_caches(k);
     check_comparisons(k);
     check_bias_activation(k);
     check_reductions(k);

@@ -1,5 +1,4 @@
 import HindsightTensors
-import Synchronization
 
 /// The parameters of a module with their names.
 public final class ParameterList: Sendable {
@@ -18,7 +17,7 @@ public final class ParameterList: Sendable {
         var variables: VariableList
     }
 
-    private let cached: Mutex<Trainable>
+    private let cached: Guarded<Trainable>
 
     init(_ module: any Module) {
         var walk = ParameterWalk()
@@ -27,7 +26,7 @@ public final class ParameterList: Sendable {
         names = walk.found.map(\.name)
         aliases = walk.aliases
         variables = VariableList(walk.found.map { ($0.name, $0.parameter.variable) })
-        cached = Mutex(Trainable(generation: -1, variables: VariableList([])))
+        cached = Guarded(Trainable(generation: -1, variables: VariableList([])))
     }
 
     /// The variables of the parameters that are to be trained now.
@@ -144,7 +143,7 @@ final class ModuleRegistry: Sendable {
         weak var list: ParameterList?
     }
 
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let entries = Guarded<[ObjectIdentifier: Entry]>([:])
 
     func list(of module: any Module) -> ParameterList {
         let key = ObjectIdentifier(module)

@@ -1,5 +1,4 @@
 import HindsightTensors
-import Synchronization
 
 /// What all optimizers share: the parameters in their groups, their states, the step count and the
 /// learning rate.
@@ -24,7 +23,7 @@ public final class OptimizerCore: Sendable {
         let states: [Variable]
     }
 
-    let settings: Mutex<Settings>
+    let settings: Guarded<Settings>
     let groups: [Group]
     let list: ParameterList
     private let stateNames: [String]
@@ -43,7 +42,7 @@ public final class OptimizerCore: Sendable {
         require(learningRate >= 0, "the learning rate must not be negative: \(learningRate)")
         self.list = list
         self.stateNames = stateNames
-        settings = Mutex(Settings(learningRate: learningRate))
+        settings = Guarded(Settings(learningRate: learningRate))
         var members = [[Member]](repeating: [], count: groups.count + 1)
         for (name, parameter) in zip(list.names, list.parameters) {
             let group = groups.firstIndex { $0.matches(name) } ?? groups.count

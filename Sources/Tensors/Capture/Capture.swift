@@ -22,7 +22,7 @@ public final class CapturedFunction: @unchecked Sendable {
     public typealias Body = ([Tensor], inout RandomGenerator) throws -> [Tensor]
 
     private let body: Body
-    private let lock: UnsafeMutablePointer<UInt32>
+    private let lock = Lock()
     private var plans: [Plan] = []
 
     /// The most sets of input shapes whose plans are kept; the least recently used goes first.
@@ -35,11 +35,7 @@ public final class CapturedFunction: @unchecked Sendable {
         require(planLimit >= 1, "CapturedFunction: at least one plan has to be kept")
         self.planLimit = planLimit
         self.body = body
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: 0)
     }
-
-    deinit { lock.deallocate() }
 
     /// Replays the function, capturing it first if these shapes are new.
     ///
@@ -62,8 +58,8 @@ public final class CapturedFunction: @unchecked Sendable {
 
     /// The plan for inputs of these shapes, captured if there is none yet.
     public func plan(for inputs: [Tensor]) throws -> Plan {
-        hs_lock(lock)
-        defer { hs_unlock(lock) }
+        lock.acquire()
+        defer { lock.release() }
         if let first = plans.first, first.accepts(inputs) { return first }
         if let index = plans.firstIndex(where: { $0.accepts(inputs) }) {
             plans.insert(plans.remove(at: index), at: 0)

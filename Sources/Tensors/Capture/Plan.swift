@@ -14,7 +14,7 @@ public final class Plan: @unchecked Sendable {
     private let device: Device
     private let constants: [Buffer]
     private let arena: Buffer
-    private let lock: UnsafeMutablePointer<UInt32>
+    private let lock = Lock()
 
     /// External addresses: constants, inputs, outputs, variables read, variables updated.
     private let firstInput: Int
@@ -43,14 +43,10 @@ public final class Plan: @unchecked Sendable {
         scalarSources = recorder.scalarSources
         integerSources = recorder.integerSources
         self.random = random
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: 0)
         for (index, constant) in constants.enumerated() {
             memory.externals[index] = constant.address
         }
     }
-
-    deinit { lock.deallocate() }
 
     /// The number of primitive operations a replay carries out.
     public var operationCount: Int { Int(memory.plan.pointee.call_count) }
@@ -82,8 +78,8 @@ public final class Plan: @unchecked Sendable {
     ) throws -> [Tensor] {
         let results = try newOutputs()
         for index in tensors.indices where tensors[index].address == nil { return results }
-        hs_lock(lock)
-        defer { hs_unlock(lock) }
+        lock.acquire()
+        defer { lock.release() }
         for index in tensors.indices {
             memory.externals[firstInput + index] = tensors[index].address
         }

@@ -13,7 +13,7 @@ public final class Variable: @unchecked Sendable {
     /// The element type of every tensor this variable can hold.
     public let dtype: DType
 
-    private let lock: UnsafeMutablePointer<UInt32>
+    private let lock = Lock()
     private var tensor: Tensor
 
     /// A variable that holds `tensor`.
@@ -21,12 +21,8 @@ public final class Variable: @unchecked Sendable {
         identifier = hs_next_identifier()
         shape = tensor.shape
         dtype = tensor.dtype
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: 0)
         self.tensor = tensor.detached
     }
-
-    deinit { lock.deallocate() }
 
     /// The tensor held now. Inside `valueAndGradients` of a list with this variable, gradients flow
     /// to it; inside `Snapshot.apply`, it is the tensor of the snapshot.
@@ -54,18 +50,13 @@ public final class Variable: @unchecked Sendable {
     /// The tensor itself, whatever surrounds the caller.
     @inline(__always)
     func load() -> Tensor {
-        hs_lock(lock)
-        let result = tensor
-        hs_unlock(lock)
-        return result
+        lock { tensor }
     }
 
     /// The tensor's memory, which stays valid until `buffer` is released, and where it begins.
     @inline(__always)
     func retainedMemory() -> (buffer: Unmanaged<Buffer>, address: UnsafeMutableRawPointer?) {
-        hs_lock(lock)
-        defer { hs_unlock(lock) }
-        return (Unmanaged.passRetained(tensor.buffer), tensor.address)
+        lock { (Unmanaged.passRetained(tensor.buffer), tensor.address) }
     }
 
     /// The same for what the variable held at the snapshot, if that knows it.
@@ -88,18 +79,18 @@ public final class Variable: @unchecked Sendable {
             ThreadContext.current.recorder == nil,
             "assign: a variable cannot be assigned while a step is being captured")
         let constant = new.detached
-        hs_lock(lock)
+        lock.acquire()
         let old = tensor
         tensor = constant
-        hs_unlock(lock)
+        lock.release()
         withExtendedLifetime(old) {}
     }
 
     // MARK: Updating in place, for optimizers. All of these need the lock to be held.
 
-    func acquire() { hs_lock(lock) }
+    func acquire() { lock.acquire() }
 
-    func release() { hs_unlock(lock) }
+    func release() { lock.release() }
 
     /// Where to read the tensor from. Valid while the lock is held.
     var lockedAddress: UnsafeMutableRawPointer? { tensor.address }
