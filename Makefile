@@ -1,7 +1,9 @@
 # What can be done here: `make` lists it. Works with GNU make on Linux and macOS.
 
-# One set of flags for every build, so that the targets share what they built.
+# One set of flags for every build, so that the targets share what they built. `swift test` would
+# add -enable-testing a second time by itself, and so build everything again.
 FLAGS := -c release -Xswiftc -enable-testing
+TEST := swift test $(FLAGS) --disable-testable-imports
 SWIFT_FOLDERS := Sources Tests Examples Benchmarks Package.swift
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -23,8 +25,9 @@ KERNEL_OBJECTS := $(KERNEL_SOURCES:Sources/CKernels/%.c=$(CHECKS)/kernels/%.o)
 CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tests/CKernelsChecks/*.c))
 COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
-.PHONY: help demo test test-swift test-variants test-kernels test-package test-neon bench \
-	sanitize sanitize-thread sanitize-address format lint docs install interop clean tools compiler
+.PHONY: help demo test test-swift test-variants test-kernels test-examples \
+	test-package test-neon bench sanitize sanitize-thread sanitize-address format lint docs \
+	install interop clean tools compiler
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s%s\n", $$1, $$2 }' Makefile
@@ -33,17 +36,16 @@ demo: tools ## Train a small network, with a progress bar and a loss curve
 	@swift build $(FLAGS) --product regression-example
 	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example"
 
-test: test-swift test-variants test-kernels test-package ## Run every test
+test: test-swift test-variants test-kernels test-examples test-package ## Run every test
 
 test-swift: tools ## Run the Swift tests
-	swift test $(FLAGS)
+	$(TEST)
 
 test-variants: tools $(CHECKS)/kernel_variants ## Run the Swift tests with each other kernel variant
-	@swift build $(FLAGS) --build-tests
 	@for variant in $$($(CHECKS)/kernel_variants | tail -n +2); do \
 		echo "Tests with HINDSIGHT_KERNELS=$$variant"; \
-		HINDSIGHT_KERNELS=$$variant swift test $(FLAGS) --skip-build \
-			|| { echo "FAILED: tests with HINDSIGHT_KERNELS=$$variant" >&2; exit 1; }; \
+		HINDSIGHT_KERNELS=$$variant $(TEST) || \
+			{ echo "FAILED: tests with HINDSIGHT_KERNELS=$$variant" >&2; exit 1; }; \
 	done
 
 test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
@@ -52,6 +54,10 @@ test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
 		$$program || failed="$$failed $$program"; \
 	done; \
 	[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
+
+test-examples: tools ## Run the programs in Examples
+	@swift build $(FLAGS) --product regression-example
+	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example" >/dev/null
 
 test-package: tools ## Use this package from another one, and run the documentation's examples
 	Tools/check-outside-package.sh
@@ -64,14 +70,15 @@ bench: tools ## Measure against PyTorch and others, write BENCHMARKS.md
 
 sanitize: sanitize-address sanitize-thread ## Run the tests under both sanitizers (long)
 
-# Leaks are not looked for: the Swift runtime keeps its metadata until the process ends.
+# Leaks are not looked for: caches and the thread pool live until the process ends.
 sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanitizer
 	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks CHECK_FLAGS="-g \
 		-fsanitize=address,undefined -fno-sanitize-recover=all"
-	ASAN_OPTIONS=detect_leaks=0 swift test $(FLAGS) --sanitize=address --scratch-path .build-address
+	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-address
 
 sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Tools/thread-sanitizer.supp" swift test $(FLAGS) --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tools/thread-sanitizer.supp" \
+		$(TEST) --sanitize=thread --scratch-path .build-thread
 
 format: tools ## Lay the Swift files out as the project does
 	swift format --in-place --recursive $(SWIFT_FOLDERS)

@@ -29,9 +29,11 @@ struct ProgressBar {
             guard done == total || clock.now - lastDrawn > .milliseconds(50) else { return }
             lastDrawn = clock.now
             let filled = 30 * done / total
-            let bar = String(repeating: "█", count: filled)
+            let bar =
+                String(repeating: "█", count: filled)
                 + String(repeating: "░", count: 30 - filled)
-            write("\r\u{1B}[2K\(unit) \(done)/\(total) \(bar) \(status), \(decimals(left, 1)) s left")
+            write(
+                "\r\u{1B}[2K\(unit) \(done)/\(total) \(bar) \(status), \(decimals(left, 1)) s left")
         } else if done == total || done % max(total / 10, 1) == 0 {
             write("\(unit) \(done)/\(total): \(status)\n")
         }

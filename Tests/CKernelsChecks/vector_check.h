@@ -23,10 +23,14 @@ static void fail(const char *format, ...) {
     printf("\n");
 }
 
-static double ulp(double x) {
-    int exponent;
-    frexp(x, &exponent);
-    return fmax(ldexp(1.0, exponent - 24), 0x1p-149);
+/// The distance of float32 numbers at x.
+static inline double ulp(double x) {
+    uint64_t u;
+    memcpy(&u, &x, sizeof u);
+    u = (u & 0x7ff0000000000000u) - (23ull << 52);  // 2^-23 of the power of two in x
+    double distance;
+    memcpy(&distance, &u, sizeof distance);
+    return distance > 0x1p-149 && distance < 0x1p105 ? distance : 0x1p-149;
 }
 
 static uint32_t bits(float x) {

@@ -5,11 +5,16 @@ import Hindsight
 public struct FixtureFile {
     /// One operation with its inputs and what PyTorch answered.
     public struct Case: CustomStringConvertible {
+        /// What the case is called.
         public let name: String
+        /// What was done.
         public let operation: String
+        /// The settings of the operation.
         public let attributes: [String: String]
+        /// Inputs, outputs and gradients by name.
         public let tensors: [String: Tensor]
 
+        /// What is shown to people.
         public var description: String { name }
 
         /// Tensors called `prefix0`, `prefix1`, … or, if there is but one, `prefix`.
@@ -18,15 +23,19 @@ public struct FixtureFile {
             return (0...).lazy.map { tensors["\(prefix)\($0)"] }.prefix { $0 != nil }.map { $0! }
         }
 
+        /// An attribute that is a number.
         public func number(_ key: String) -> Double { Double(attributes[key]!)! }
 
+        /// An attribute that is a list of integers.
         public func numbers(_ key: String) -> [Int] {
             attributes[key]!.split(separator: ",").map { Int($0)! }
         }
 
+        /// Whether an attribute is `true`.
         public func flag(_ key: String) -> Bool { attributes[key] == "true" }
     }
 
+    /// All cases, by name.
     public let cases: [Case]
 
     /// Reads `Tests/Fixtures/engine/<group>.safetensors`.

@@ -48,16 +48,23 @@ HS_INLINE void hs_binary_part(int op, const float *a, int a_step, const float *b
     vf_store_n(y, v, n);
 }
 
+HS_INLINE size_t hs_binary_vectors(int op, const float *a, int a_step, const float *b, int b_step,
+                                   float *y, size_t i, size_t n, vf a0, vf b0, bool stream) {
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        vf v = vf_binary(op, hs_operand(a, a_step, i, a0), hs_operand(b, b_step, i, b0));
+        vf_put(y + i, v, stream);
+    }
+    return i;
+}
+
 HS_INLINE void hs_binary_loop(int op, const float *a, int a_step, const float *b, int b_step,
                               float *y, size_t n) {
     vf a0 = vf_set(*a), b0 = vf_set(*b);
     bool stream = hs_streams(y, a, n) && y != b;
     size_t i = stream ? hs_unaligned(y) : 0;
     if (i > 0) hs_binary_part(op, a, a_step, b, b_step, y, i, a0, b0);
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf v = vf_binary(op, hs_operand(a, a_step, i, a0), hs_operand(b, b_step, i, b0));
-        vf_put(y + i, v, stream);
-    }
+    i = stream ? hs_binary_vectors(op, a, a_step, b, b_step, y, i, n, a0, b0, true)
+               : hs_binary_vectors(op, a, a_step, b, b_step, y, i, n, a0, b0, false);
     if (i < n) {
         hs_binary_part(op, a_step ? a + i : a, a_step, b_step ? b + i : b, b_step, y + i, n - i,
                        a0, b0);
@@ -182,7 +189,8 @@ static void HS_NAME(fill)(float *y, size_t n, float value) {
     bool stream = hs_streams(y, NULL, n);
     size_t i = stream ? hs_unaligned(y) : 0;
     if (i > 0) vf_store_n(y, v, i);
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) vf_put(y + i, v, stream);
+    for (; i + HS_WIDTH <= n && stream; i += HS_WIDTH) vf_put(y + i, v, true);
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) vf_put(y + i, v, false);
     if (i < n) vf_store_n(y + i, v, n - i);
     hs_stream_end(stream);
 }

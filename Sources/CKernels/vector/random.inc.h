@@ -91,6 +91,16 @@ HS_INLINE void hs_sample_part(const hs_sampler *s, const float *x, float *y, hs_
     memcpy(y, out + skip, count * sizeof(float));
 }
 
+/// As many whole groups as there are in n elements; how many elements that is.
+HS_INLINE size_t hs_sample_groups(const hs_sampler *s, const float *x, float *y, size_t n,
+                                  const hs_philox_keys *keys, uint64_t block, bool stream) {
+    size_t group = HS_RANDOM_GROUP * hs_per_word(s), i = 0;
+    for (; i + group <= n; i += group, block += HS_RANDOM_BLOCKS) {
+        hs_sample_group(s, x + i, y + i, hs_philox_group(keys, block), stream);
+    }
+    return i;
+}
+
 HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t first, size_t n,
                          uint64_t key, uint64_t counter) {
     hs_philox_keys keys = hs_philox_schedule(key);
@@ -104,9 +114,11 @@ HS_INLINE void hs_sample(const hs_sampler *s, const float *x, float *y, size_t f
         block += HS_RANDOM_BLOCKS;
     }
     bool stream = hs_streams(y, s->kind == HS_SAMPLE_DROPOUT ? x : NULL, n) && !hs_unaligned(y + i);
-    for (; i + group <= n; i += group, block += HS_RANDOM_BLOCKS) {
-        hs_sample_group(s, x + i, y + i, hs_philox_group(&keys, block), stream);
-    }
+    // Two copies of the loop: a choice at every store would cut it into pieces.
+    size_t done = stream ? hs_sample_groups(s, x + i, y + i, n - i, &keys, block, true)
+                         : hs_sample_groups(s, x + i, y + i, n - i, &keys, block, false);
+    block += done / group * HS_RANDOM_BLOCKS;
+    i += done;
     if (i < n) hs_sample_part(s, x + i, y + i, hs_philox_group(&keys, block), 0, n - i);
     hs_stream_end(stream);
 }

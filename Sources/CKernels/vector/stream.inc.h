@@ -21,7 +21,7 @@ HS_INLINE void hs_fetch_to_write(const float *p) {
 #define HS_STREAM_RANGE ((size_t)1 << 10)
 
 HS_INLINE bool hs_streams(const float *y, const float *x, size_t n) {
-    return hs_output_is_large && n >= HS_STREAM_RANGE && y != x;
+    return n >= HS_STREAM_RANGE && hs_output_is_large && y != x;
 }
 
 /// How many floats there are from p to the next address that is aligned for a vector.
@@ -29,7 +29,9 @@ HS_INLINE size_t hs_unaligned(const float *p) {
     return (size_t)(-((intptr_t)p / 4)) % HS_WIDTH;
 }
 
-/// Stores v at p, past the caches if `stream`, for which p must be aligned for a vector.
+/// Stores v at p, past the caches if `stream`, for which p must be aligned for a vector. In a loop
+/// `stream` should be a constant: a choice at every store costs cheap functions a sixth of their
+/// speed, and dropout a third.
 HS_INLINE void vf_put(float *p, vf v, bool stream) {
     if (stream) {
         __builtin_nontemporal_store(v, (vf *)p);

@@ -46,14 +46,22 @@ HS_INLINE vf vf_unary(int op, vf x, vf p0, vf p1) {
     }
 }
 
+/// Whole vectors from i on; where they end.
+HS_INLINE size_t hs_unary_vectors(int op, const float *x, float *y, size_t i, size_t n, vf p0, vf p1,
+                                  bool stream) {
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        vf_put(y + i, vf_unary(op, vf_load(x + i), p0, p1), stream);
+    }
+    return i;
+}
+
 HS_INLINE void hs_unary_loop(int op, const float *x, float *y, size_t n, float p0, float p1) {
     vf v0 = vf_set(p0), v1 = vf_set(p1);
     bool stream = hs_streams(y, x, n);
     size_t i = stream ? hs_unaligned(y) : 0;
     if (i > 0) vf_store_n(y, vf_unary(op, vf_load_n(x, i), v0, v1), i);
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf_put(y + i, vf_unary(op, vf_load(x + i), v0, v1), stream);
-    }
+    i = stream ? hs_unary_vectors(op, x, y, i, n, v0, v1, true)
+               : hs_unary_vectors(op, x, y, i, n, v0, v1, false);
     if (i < n) vf_store_n(y + i, vf_unary(op, vf_load_n(x + i, n - i), v0, v1), n - i);
     hs_stream_end(stream);
 }
@@ -96,16 +104,24 @@ HS_INLINE void hs_unary_backward_part(int op, const float *x, const float *y, co
     vf_store_n(dx, slope, n);
 }
 
+HS_INLINE size_t hs_unary_backward_vectors(int op, const float *x, const float *y, const float *dy,
+                                           float *dx, size_t i, size_t n, vf p0, vf p1,
+                                           bool stream) {
+    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
+        vf slope = vf_unary_backward(op, vf_load(x + i), vf_load(y + i), vf_load(dy + i), p0, p1);
+        vf_put(dx + i, slope, stream);
+    }
+    return i;
+}
+
 HS_INLINE void hs_unary_backward_loop(int op, const float *x, const float *y, const float *dy,
                                       float *dx, size_t n, float p0, float p1) {
     vf v0 = vf_set(p0), v1 = vf_set(p1);
     bool stream = hs_streams(dx, dy, n) && dx != x && dx != y;
     size_t i = stream ? hs_unaligned(dx) : 0;
     if (i > 0) hs_unary_backward_part(op, x, y, dy, dx, i, v0, v1);
-    for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
-        vf slope = vf_unary_backward(op, vf_load(x + i), vf_load(y + i), vf_load(dy + i), v0, v1);
-        vf_put(dx + i, slope, stream);
-    }
+    i = stream ? hs_unary_backward_vectors(op, x, y, dy, dx, i, n, v0, v1, true)
+               : hs_unary_backward_vectors(op, x, y, dy, dx, i, n, v0, v1, false);
     if (i < n) hs_unary_backward_part(op, x + i, y + i, dy + i, dx + i, n - i, v0, v1);
     hs_stream_end(stream);
 }

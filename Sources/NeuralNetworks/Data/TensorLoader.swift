@@ -69,6 +69,7 @@ public struct TensorLoader: Sendable {
         /// How many batches there are in all.
         public var underestimatedCount: Int { loader.batchCount - next_ }
 
+        /// The next batch, or nil after the last.
         public mutating func next() -> [Tensor]? {
             guard next_ < loader.batchCount else { return nil }
             let start = next_ * loader.batchSize

@@ -11,8 +11,10 @@ public final class Dropout: Layer {
         self.rate = rate
     }
 
+    /// The input itself: for prediction.
     public func callAsFunction(_ x: Tensor) -> Tensor { x }
 
+    /// Zeroes and scales: for training.
     public func callAsFunction(_ x: Tensor, training random: inout RandomGenerator) -> Tensor {
         dropout(x, rate: rate, random: &random)
     }

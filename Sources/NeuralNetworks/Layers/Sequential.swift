@@ -41,12 +41,14 @@ public final class Sequential: Layer {
         return stages
     }
 
+    /// All layers, one after another.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         var result = x
         for stage in stages { result = stage(result) }
         return result
     }
 
+    /// All layers, one after another.
     public func callAsFunction(_ x: Tensor, training random: inout RandomGenerator) -> Tensor {
         var result = x
         for stage in stages { result = stage(result, training: &random) }
@@ -57,10 +59,16 @@ public final class Sequential: Layer {
 /// Collects layers written one a line.
 @resultBuilder
 public enum LayerBuilder {
+    /// One layer on a line of its own.
     public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    /// All lines together.
     public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    /// The layers of an `if`.
     public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    /// The layers of an `if` with an `else`.
     public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+    /// The layers of an `else`.
     public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+    /// The layers of a `for`.
     public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }

@@ -2,6 +2,7 @@ import HindsightTensors
 
 /// Adam with bias correction (Kingma and Ba 2015); weight decay is added to the gradient.
 public final class Adam: Optimizer {
+    /// Parameters, states, step count and learning rate.
     public let core: OptimizerCore
     private let rule: AdamRule
 
@@ -14,6 +15,7 @@ public final class Adam: Optimizer {
         core = AdamRule.core(module, learningRate, weightDecay, groups)
     }
 
+    /// The updates of one step.
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
         rule.updates(core, gradients, gradientScale)
     }
@@ -22,6 +24,7 @@ public final class Adam: Optimizer {
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019): p -= lr·decay·p apart from the
 /// gradient's step.
 public final class AdamW: Optimizer {
+    /// Parameters, states, step count and learning rate.
     public let core: OptimizerCore
     private let rule: AdamRule
 
@@ -40,6 +43,7 @@ public final class AdamW: Optimizer {
         core = AdamRule.core(module, learningRate, weightDecay, groups)
     }
 
+    /// The updates of one step.
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
         rule.updates(core, gradients, gradientScale)
     }

@@ -74,6 +74,7 @@ public struct OptimizerState: Sendable {
     /// Tensors by name, such as `0.weight.momentum`.
     public var tensors: [String: Tensor]
 
+    /// A state from its parts.
     public init(stepCount: Int, tensors: [String: Tensor]) {
         self.stepCount = stepCount
         self.tensors = tensors
@@ -82,5 +83,6 @@ public struct OptimizerState: Sendable {
 
 /// A saved optimizer state that does not fit the parameters.
 public struct OptimizerStateError: Error, Sendable, CustomStringConvertible {
+    /// What is shown to people.
     public let description: String
 }

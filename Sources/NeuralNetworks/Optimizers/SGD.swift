@@ -3,6 +3,7 @@ import HindsightTensors
 /// Stochastic gradient descent with momentum (Sutskever et al. 2013), in PyTorch's form:
 /// g += decay·p; b = momentum·b + (1 - dampening)·g; p -= lr·b (or lr·(g + momentum·b) with Nesterov).
 public final class SGD: Optimizer {
+    /// Parameters, states, step count and learning rate.
     public let core: OptimizerCore
     private let momentum: Double
     private let dampening: Double
@@ -31,6 +32,7 @@ public final class SGD: Optimizer {
         self.nesterov = nesterov
     }
 
+    /// The updates of one step.
     public func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate] {
         core.segments(gradients).map { group, segments in
             .sgd(

@@ -46,7 +46,9 @@ final class PlanVariables {
         _ readAddresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>,
         _ updateAddresses: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ body: () -> Void
     ) {
-        for index in lockOrder.indices { lockOrder[index]._withUnsafeGuaranteedRef { $0.acquire() } }
+        for index in lockOrder.indices {
+            lockOrder[index]._withUnsafeGuaranteedRef { $0.acquire() }
+        }
         for index in read.indices {
             readAddresses[index] = read[index]._withUnsafeGuaranteedRef { $0.lockedAddress }
         }

@@ -9,6 +9,7 @@ public struct VariableUpdate {
         let state0: Variable?
         let state1: Variable?
 
+        /// All tensors have the shape of the parameter.
         public init(
             parameter: Variable, gradient: Tensor, state0: Variable? = nil, state1: Variable? = nil
         ) {

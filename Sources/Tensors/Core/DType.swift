@@ -32,6 +32,7 @@ public enum DType: Int32, Sendable, Hashable, CaseIterable {
 }
 
 extension DType: CustomStringConvertible {
+    /// What is shown to people.
     public var description: String {
         switch self {
         case .float32: "float32"
@@ -54,13 +55,33 @@ public protocol TensorElement: Sendable {
     static var zero: Self { get }
 }
 
-extension Float: TensorElement { public static var dtype: DType { .float32 } }
-extension Double: TensorElement { public static var dtype: DType { .float64 } }
-extension Int64: TensorElement { public static var dtype: DType { .int64 } }
-extension Int32: TensorElement { public static var dtype: DType { .int32 } }
-extension UInt8: TensorElement { public static var dtype: DType { .uint8 } }
-extension Int: TensorElement { public static var dtype: DType { .int64 } }
+extension Float: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .float32 }
+}
+extension Double: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .float64 }
+}
+extension Int64: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .int64 }
+}
+extension Int32: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .int32 }
+}
+extension UInt8: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .uint8 }
+}
+extension Int: TensorElement {
+    /// The element type with this memory layout.
+    public static var dtype: DType { .int64 }
+}
 extension Bool: TensorElement {
+    /// The element type with this memory layout.
     public static var dtype: DType { .bool }
+    /// False.
     public static var zero: Bool { false }
 }

@@ -20,6 +20,7 @@ public struct Device: Sendable, Hashable {
 }
 
 extension Device: CustomStringConvertible {
+    /// What is shown to people.
     public var description: String { backend.name }
 }
 

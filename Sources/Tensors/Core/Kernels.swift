@@ -36,6 +36,7 @@ public enum Kernels {
         /// What was asked for.
         public let name: String
 
+        /// What is shown to people.
         public var description: String {
             "the kernel variant \(name) is not available here; there are "
                 + Kernels.available.joined(separator: ", ")

@@ -59,7 +59,9 @@ public struct Shape: Sendable {
 }
 
 extension Shape: RandomAccessCollection {
+    /// The first dimension: 0.
     public var startIndex: Int { 0 }
+    /// Past the last dimension.
     public var endIndex: Int { rank }
 
     /// The size of dimension `index`, counted from 0.
@@ -81,6 +83,7 @@ extension Shape: RandomAccessCollection {
 }
 
 extension Shape: Hashable {
+    /// Whether rank and all sizes are equal.
     @inline(__always)
     public static func == (a: Shape, b: Shape) -> Bool {
         a.rank == b.rank && a.elementCount == b.elementCount
@@ -89,15 +92,18 @@ extension Shape: Hashable {
             && a.sizes.6 == b.sizes.6 && a.sizes.7 == b.sizes.7
     }
 
+    /// Hashes the sizes.
     public func hash(into hasher: inout Hasher) {
         for size in self { hasher.combine(size) }
     }
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+    /// A shape written as a literal: `[2, 3]`.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 }
 
 extension Shape: CustomStringConvertible {
+    /// What is shown to people.
     public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
 }

@@ -90,6 +90,7 @@ public struct Gradients: Sendable {
         /// How many elements there are.
         public let elementCount: Int
 
+        /// What is shown to people.
         public var description: String {
             "the gradient of \(name) has \(nanCount) NaN and \(infiniteCount) infinite values of "
                 + "\(elementCount). Lower the learning rate, clip gradients, or look at the batch."

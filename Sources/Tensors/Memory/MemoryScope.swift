@@ -14,6 +14,7 @@ public struct MemoryLimitError: Error, Sendable, CustomStringConvertible {
     /// The limit that stood in the way; nil if the system itself had no more.
     public let limit: Int?
 
+    /// What is shown to people.
     public var description: String {
         let wanted = "\(operation) needs \(requestedBytes) bytes for a tensor of shape \(shape)"
         guard let limit else {

@@ -12,6 +12,7 @@ public struct RandomGenerator: Sendable, Hashable {
         /// How many blocks of four 32-bit numbers were drawn.
         public var counter: UInt64
 
+        /// A state from its two numbers.
         public init(key: UInt64, counter: UInt64) {
             self.key = key
             self.counter = counter
@@ -77,6 +78,7 @@ public struct RandomGenerator: Sendable, Hashable {
 }
 
 extension RandomGenerator: RandomNumberGenerator {
+    /// 64 random bits; one block is drawn.
     public mutating func next() -> UInt64 { block().0 }
 }
 
