@@ -1,7 +1,7 @@
 """Runs our benchmarks and the peers' in turns and writes BENCHMARKS.md.
 
 Usage: .bench/python/bin/python Benchmarks/run.py [--rounds 5] [--output BENCHMARKS.md]
-       [--results .bench/results.json] [--only-report]
+       [--results .bench/results.json] [--again NAME ...] [--only-report]
 
 Every benchmark runs in a process of its own, ours and the peer's one after the other, pinned to as
 many cores as it has threads. A figure is the median over the rounds of each process's own median.
@@ -41,11 +41,11 @@ def lines(command, threads):
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def networks_and_operations(rounds):
+def networks_and_operations(rounds, scripts=SCRIPTS):
     """Seconds by (who, benchmark, variant, threads), medians over the rounds."""
     seconds = defaultdict(list)
     for threads in (1, 2):
-        for script in SCRIPTS:
+        for script in scripts:
             peer = [sys.executable, ROOT / f"Benchmarks/torch/{script}.py", "--threads", threads]
             ours = [OURS, "--threads", threads, script]
             for _ in range(rounds):
@@ -63,6 +63,11 @@ def matmul(rounds):
     for threads in (1, 2):
         results += lines([program, "-t", threads, "-r", max(rounds, 5)], threads)
     return results
+
+
+def ceilings():
+    """What the machine allows: multiply-adds and memory traffic, on one and two threads."""
+    return {"peak": lines([ROOT / ".bench/peak"], 2), "stream": lines([ROOT / ".bench/stream"], 2)}
 
 
 def first_step():
@@ -90,14 +95,22 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--output", type=Path, default=ROOT / "BENCHMARKS.md")
     parser.add_argument("--results", type=Path, default=ROOT / ".bench/results.json")
+    parser.add_argument("--again", nargs="*", choices=[*SCRIPTS, "ceilings"], default=[],
+                        help="measure these again and keep the other results")
     parser.add_argument("--only-report", action="store_true", help="write again from the results")
     options = parser.parse_args()
-    if not options.only_report:
+    if options.again:
+        results = json.loads(options.results.read_text(encoding="utf-8"))
+        scripts = [name for name in options.again if name != "ceilings"]
+        results["seconds"].update(networks_and_operations(options.rounds, scripts))
+        if "ceilings" in options.again:
+            results |= ceilings()
+        options.results.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    elif not options.only_report:
         results = {
             "machine": report.machine(),
             "rounds": options.rounds,
-            "peak": lines([ROOT / ".bench/peak"], 2),
-            "stream": lines([ROOT / ".bench/stream"], 2),
+            **ceilings(),
             "seconds": networks_and_operations(options.rounds),
             "matmul": matmul(options.rounds),
             "first_step": first_step(),

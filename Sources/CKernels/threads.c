@@ -11,12 +11,17 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernels.h"
 #include "spinlock.h"
 
-enum { MOST_THREADS = 256, HELPER_SPINS = 600, CALLER_SPINS = 2000 };
+enum { MOST_THREADS = 256, CALLER_SPINS = 2000 };
+
+// How long a helper looks out for the next job before it sleeps: longer than the gaps between the
+// operations of a training step, which a wake-up would cost more than.
+static const int64_t HELPER_NANOSECONDS = 50000;
 
 // The fields up to `next` are written before `open` is published and read after it.
 static struct {
@@ -86,11 +91,19 @@ static void work(void) {
     }
 }
 
+static int64_t nanoseconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static uint64_t wait_for_job(uint64_t seen) {
-    for (int spin = 0; spin < HELPER_SPINS; spin++) {
-        uint64_t latest = atomic_load_explicit(&job.latest, memory_order_acquire);
-        if (latest != seen) return latest;
-        hs_pause();
+    for (int64_t end = nanoseconds_now() + HELPER_NANOSECONDS; nanoseconds_now() < end;) {
+        for (int spin = 0; spin < 32; spin++) {
+            uint64_t latest = atomic_load_explicit(&job.latest, memory_order_acquire);
+            if (latest != seen) return latest;
+            hs_pause();
+        }
     }
     pthread_mutex_lock(&job.mutex);
     atomic_fetch_add(&job.sleepers, 1);

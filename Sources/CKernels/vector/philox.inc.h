@@ -4,7 +4,7 @@
 #ifndef HS_PHILOX_INC_H
 #define HS_PHILOX_INC_H
 
-// So many vectors of blocks are worked on side by side, since the rounds of one wait for each other.
+// So many vectors of blocks are worked on side by side: the rounds of one wait for each other.
 #define HS_CHAINS 4
 // Blocks and numbers made at once.
 #define HS_RANDOM_BLOCKS (HS_CHAINS * HS_WIDTH / 2)

@@ -15,9 +15,9 @@ HS_INLINE void hs_fetch_to_write(const float *p) {
 // How many floats ahead: 8 KiB.
 #define HS_AHEAD 2048
 
-// Output that is larger than the caches will not be found there by whoever reads it, so it goes past
-// them: reading lines only to overwrite them would cost a third of the traffic. A kernel sees one
-// range; the dispatch says whether the whole is large.
+// Output that is larger than the caches will not be found there by whoever reads it, so it goes
+// past them: reading lines only to overwrite them would cost a third of the traffic. A kernel sees
+// one range; the dispatch says whether the whole is large.
 #define HS_STREAM_RANGE ((size_t)1 << 10)
 
 HS_INLINE bool hs_streams(const float *y, const float *x, size_t n) {

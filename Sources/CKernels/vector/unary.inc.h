@@ -47,8 +47,8 @@ HS_INLINE vf vf_unary(int op, vf x, vf p0, vf p1) {
 }
 
 /// Whole vectors from i on; where they end.
-HS_INLINE size_t hs_unary_vectors(int op, const float *x, float *y, size_t i, size_t n, vf p0, vf p1,
-                                  bool stream) {
+HS_INLINE size_t hs_unary_vectors(int op, const float *x, float *y, size_t i, size_t n, vf p0,
+                                  vf p1, bool stream) {
     for (; i + HS_WIDTH <= n; i += HS_WIDTH) {
         vf_put(y + i, vf_unary(op, vf_load(x + i), p0, p1), stream);
     }
