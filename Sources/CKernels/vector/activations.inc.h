@@ -6,7 +6,7 @@ HS_INLINE vf vf_clamp_to(vf x, float limit) {
     return vf_min_fast(vf_set(limit), vf_max_fast(vf_set(-limit), x));
 }
 
-/// tanh x.
+/// tanh x. 1.37 ulp.
 HS_INLINE vf vf_tanh(vf x) {
     static const float c[] = {-0.333332807f, 0.133313954f, -0.0537351258f, 0.0206224602f,
                               -0.0056849285f};
@@ -16,13 +16,13 @@ HS_INLINE vf vf_tanh(vf x) {
     return vf_copysign(vf_select(a < 0.625f, near, far), x);
 }
 
-/// 1 / (1 + e^-x), without loss in the lower tail.
+/// 1 / (1 + e^-x), without loss in the lower tail. 2.41 ulp.
 HS_INLINE vf vf_sigmoid(vf x) {
     vf e = vf_exp(-vf_abs(x));
     return vf_select(x < 0.0f, e, vf_set(1.0f)) / (1.0f + e);
 }
 
-/// x / (1 + e^-x).
+/// x / (1 + e^-x). 3.3 ulp, and up to 1e-43 more where e^x is subnormal (x < -87).
 HS_INLINE vf vf_silu(vf x) {
     // Below -105 the sigmoid is 0, and so is the limit.
     return vf_max_fast(vf_set(-105.0f), x) * vf_sigmoid(x);
@@ -40,7 +40,7 @@ HS_INLINE vf vf_silu_slope(vf x) {
     return vf_fma(vf_clamp_to(x, 105.0f), slope, s);
 }
 
-/// ln(1 + e^x).
+/// ln(1 + e^x). 1.8 ulp.
 HS_INLINE vf vf_softplus(vf x) {
     return vf_max(x, vf_set(0.0f)) + vf_log1p_unit(vf_exp(-vf_abs(x)));
 }
@@ -77,7 +77,7 @@ HS_INLINE vf vf_normal_cdf(vf x, vf a, vf bell) {
     return vf_select(x < 0.0f, tail, 1.0f - tail);
 }
 
-/// The error function.
+/// The error function. 1.72 ulp.
 HS_INLINE vf vf_erf(vf x) {
     static const float c[] = {0.128379151f,  -0.376125038f,  0.112819217f,
                               -0.026770493f, 0.00499895914f, -0.000602079963f};
@@ -88,13 +88,14 @@ HS_INLINE vf vf_erf(vf x) {
     return vf_copysign(vf_select(a < 0.9f, near, far), x);
 }
 
-/// x Phi(x): accurate in the lower tail too.
+/// x Phi(x), accurate relative to itself on both sides of its root: 5 ulp for x > -2, 7 (portable:
+/// 8) down the lower tail, and 2e-44 more where it is subnormal.
 HS_INLINE vf vf_gelu(vf x) {
     vf a = vf_min_fast(vf_set(HS_NORMAL_REACH), vf_abs(x));
     return vf_max_fast(vf_set(-HS_NORMAL_REACH), x) * vf_normal_cdf(x, a, vf_bell(a));
 }
 
-/// Phi(x) + x phi(x).
+/// Phi(x) + x phi(x), within 1.6e-7 (it has a root at -0.75); 4 ulp below -3.
 HS_INLINE vf vf_gelu_slope(vf x) {
     vf a = vf_min_fast(vf_set(HS_NORMAL_REACH), vf_abs(x)), bell = vf_bell(a);
     vf slope = vf_copysign(a, x) * (bell * 0.39894228f);
@@ -105,6 +106,7 @@ HS_INLINE vf vf_gelu_slope(vf x) {
 #define HS_GELU_TANH_CUBE 0.044715f
 
 /// x (1 + tanh(u)) / 2 with u = sqrt(2/pi) (x + 0.044715 x^3), which is x sigmoid(2 u).
+/// Within 1 ulp of x; relative to itself the error grows down the lower tail, to 2 |u| ulp.
 HS_INLINE vf vf_gelu_tanh(vf x) {
     vf inner = vf_fma(x * x, vf_set(HS_GELU_TANH_CUBE), vf_set(1.0f));
     vf gate = vf_sigmoid(HS_GELU_TANH_SCALE * x * inner);

@@ -1,6 +1,7 @@
 // Exponentials and logarithms of vectors. Polynomials are minimax fits with float32
 // coefficients. Errors are the greatest over all float32 arguments, in units in the last place
-// of the exact result (subnormal results count as the smallest normal's ulp).
+// (ulp) of the exact result, against libm in double precision (Tests/CKernelsChecks); where two are
+// given the second is the portable variant's, which has no fused multiply-add.
 #ifndef HS_MATH_INC_H
 #define HS_MATH_INC_H
 
@@ -54,14 +55,14 @@ HS_INLINE vf vf_exp_near_0(vf r) {
     return vf_poly(r, c, 7);
 }
 
-/// e^x.
+/// e^x. 0.90, 1.18 ulp.
 HS_INLINE vf vf_exp(vf x) {
     vf n, held = vf_min_fast(vf_set(89.0f), vf_max_fast(vf_set(-104.0f), x));
     vf r = vf_reduce_exp(held, &n);
     return vf_scale(vf_exp_near_0(r), n);
 }
 
-/// e^x - 1.
+/// e^x - 1. 1.59, 1.72 ulp.
 HS_INLINE vf vf_expm1(vf x) {
     static const float c[] = {0.5f, 0.166665375f, 0.041666612f, 0.00836730655f, 0.00139175321f};
     vf n, held = vf_min_fast(vf_set(89.0f), vf_max_fast(vf_set(-18.0f), x));
@@ -108,7 +109,7 @@ HS_INLINE vf vf_log_normal(vf x) {
     return vf_log_near_1(m - 1.0f, vf_from_int(e));
 }
 
-/// ln x.
+/// ln x. 1.11 ulp.
 HS_INLINE vf vf_log(vf x) {
     vi small = x < 0x1p-126f, e;
     vf m = vf_split(vf_select(small, x * 0x1p23f, x), &e);
@@ -116,7 +117,7 @@ HS_INLINE vf vf_log(vf x) {
     return vf_log_edges(x, y);
 }
 
-/// ln(1 + x).
+/// ln(1 + x). 1.50 ulp.
 HS_INLINE vf vf_log1p(vf x) {
     vf u = x + 1.0f, back = u - 1.0f;
     vf lost = (1.0f - (u - back)) + (x - back);
