@@ -15,7 +15,9 @@ struct LossPlot {
             let label = row == 0 ? decimals(high) : row == height - 1 ? decimals(low) : ""
             let padding = String(repeating: " ", count: max(0, 9 - label.count))
             let cells = (0..<width).map { cell(curves, row, $0) }
-            lines.append("\(padding)\(label) ┤" + cells.joined())
+            let ends = zip(series, curves).filter { endRow($0.1) == row }.map(\.0.name)
+            lines.append(
+                "\(padding)\(label) ┤" + cells.joined() + " " + ends.joined(separator: ", "))
         }
         let last = (series.map(\.values.count).max() ?? 1)
         let axis = String(repeating: "─", count: width)
@@ -23,14 +25,13 @@ struct LossPlot {
         let end = "\(last)"
         let gap = String(repeating: " ", count: width - 1 - end.count)
         lines.append(String(repeating: " ", count: 11) + "1" + gap + end)
-        let names = series.map(\.name).joined(separator: " (upper at the end: ")
-        lines.append(String(repeating: " ", count: 11) + "loss by epoch: " + legend(names))
+        lines.append(String(repeating: " ", count: 11) + "loss by epoch, logarithmic")
         return lines.joined(separator: "\n")
     }
 
-    private func legend(_ names: String) -> String {
-        series.enumerated().map { "\($0.offset == 0 ? "⣿" : "⠒") \($0.element.name)" }
-            .joined(separator: "   ")
+    /// The line of text in which a curve ends.
+    private func endRow(_ curve: Set<Int>) -> Int? {
+        curve.filter { $0 % (2 * width) == 2 * width - 1 }.map { $0 / (2 * width) / 4 }.max()
     }
 
     /// Which of the 2·width × 4·height dots a curve covers.
