@@ -130,6 +130,9 @@ def peaks(results):
 
 def markdown(results):
     here = results["machine"]
+    again = ""
+    if results.get("again"):
+        again = f"Measured again afterwards, since other work disturbed the first run: {', '.join(results['again'])}.\n"
     memory = ", ".join(f"{line['mode']} {line['system_requests']}" for line in results["memory"])
     return f"""# Benchmarks
 
@@ -138,7 +141,7 @@ machine: {here['processor']}, {here['cores']} cores, {here['system']}. PyTorch i
 `Tools/requirements-bench.txt` names. Ours and the peer's process take turns, {results['rounds']}
 rounds, each pinned to as many cores as it has threads; a figure is the median over the rounds of
 medians of seven or more runs. Compare ratios: absolute figures belong to the machine.
-
+{again}
 ## Training steps
 
 {networks(results['seconds'])}

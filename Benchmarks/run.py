@@ -103,6 +103,7 @@ def main():
         results = json.loads(options.results.read_text(encoding="utf-8"))
         scripts = [name for name in options.again if name != "ceilings"]
         results["seconds"].update(networks_and_operations(options.rounds, scripts))
+        results["again"] = sorted({*results.get("again", []), *options.again})
         if "ceilings" in options.again:
             results |= ceilings()
         options.results.write_text(json.dumps(results, indent=1), encoding="utf-8")
