@@ -5,10 +5,10 @@
 #   Tools/check-neon.sh [stride]
 #
 # `stride` (9973) is that of Tests/CKernelsChecks/vector_check.c: QEMU is some 30 times slow.
-# CLANG names the compiler (default: the Swift toolchain's).
+# CLANG names the compiler (default: clang).
 set -eu
 cd "$(dirname "$0")/.."
-clang=${CLANG:-/opt/swift/usr/bin/clang}
+clang=${CLANG:-clang}
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 for file in $(find Sources/CKernels -name '*.c') Tests/CKernelsChecks/vector_check.c; do
