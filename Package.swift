@@ -2,35 +2,98 @@
 import PackageDescription
 
 // Folders have short names; modules carry the prefix Hindsight, since target names must be unique
-// in a user's whole package graph.
+// in a user's whole package graph. A room depends only on rooms above it.
+
+/// A library room: its folder, the rooms it imports, and the outside products it needs.
+func room(
+    _ folder: String, _ rooms: [String] = [], _ outside: [Target.Dependency] = []
+) -> Target {
+    .target(
+        name: "Hindsight" + folder,
+        dependencies: rooms.map { Target.Dependency(stringLiteral: "Hindsight" + $0) } + outside,
+        path: "Sources/" + folder)
+}
+
+/// A room's tests, in Tests/<Folder>Tests.
+func tests(of folder: String, _ rooms: [String] = []) -> Target {
+    .testTarget(
+        name: folder + "Tests",
+        dependencies: [
+            .target(name: "Hindsight" + folder), .target(name: "HindsightTestSupport"),
+        ] + rooms.map { Target.Dependency(stringLiteral: "Hindsight" + $0) },
+        path: "Tests/\(folder)Tests")
+}
+
+/// What only the command line tool's rooms need, so that an embedder's `traits: []` leaves it out.
+func tool(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["Tools"]))
+}
+
+let library = [
+    "Tensors", "NeuralNetworks", "ModelFiles", "Tokenizers", "Models", "Datasets", "Learning",
+    "FineTuning",
+]
+
 let package = Package(
     name: "hindsight",
     platforms: [.macOS(.v15), .iOS(.v18)],
-    products: [
-        .library(name: "Hindsight", targets: ["Hindsight"]),
-        .library(name: "HindsightTensors", targets: ["HindsightTensors"]),
-        .library(name: "HindsightNeuralNetworks", targets: ["HindsightNeuralNetworks"]),
+    products: [.library(name: "Hindsight", targets: ["Hindsight"])]
+        + (library + ["ModelHub", "RunStore", "Recipes", "Reports"]).map {
+            .library(name: "Hindsight" + $0, targets: ["Hindsight" + $0])
+        } + [.executable(name: "hindsight", targets: ["HindsightCommandLine"])],
+    traits: [
+        .trait(
+            name: "Tools",
+            description: "The command line tool and its rooms: downloads, run store, recipes, reports"),
+        .default(enabledTraits: ["Tools"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         .target(name: "CHindsightKernels", path: "Sources/CKernels"),
+        room("Tensors", [], ["CHindsightKernels"]),
+        room("NeuralNetworks", ["Tensors"]),
+        room("ModelFiles", ["Tensors"]),
+        room("Tokenizers"),
+        room("Models", ["NeuralNetworks", "ModelFiles", "Tokenizers"]),
+        room("Datasets", ["Tensors"]),
+        room("Learning", ["NeuralNetworks", "Datasets"]),
+        room("FineTuning", ["Learning", "Models"]),
+        room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
+        room("RunStore", ["Learning"], [tool("GRDB", "GRDB.swift")]),
+        room("Recipes", ["FineTuning", "ModelHub"], [tool("Yams", "Yams")]),
+        room("Reports", ["RunStore"]),
         .target(
-            name: "HindsightTensors", dependencies: ["CHindsightKernels"], path: "Sources/Tensors"),
-        .target(
-            name: "HindsightNeuralNetworks", dependencies: ["HindsightTensors"],
-            path: "Sources/NeuralNetworks"),
-        .target(
-            name: "Hindsight", dependencies: ["HindsightTensors", "HindsightNeuralNetworks"],
+            name: "Hindsight", dependencies: library.map { .target(name: "Hindsight" + $0) },
             path: "Sources/Hindsight"),
+        .executableTarget(
+            name: "HindsightCommandLine",
+            dependencies: [
+                "Hindsight", "HindsightRecipes", "HindsightReports",
+                tool("ArgumentParser", "swift-argument-parser"),
+            ],
+            path: "Sources/CommandLine"),
         .executableTarget(
             name: "regression-example", dependencies: ["Hindsight"], path: "Examples/Regression"),
         .target(
-            name: "HindsightTestSupport", dependencies: ["Hindsight"], path: "Tests/TestSupport"),
-        .testTarget(
-            name: "TensorsTests", dependencies: ["HindsightTensors", "HindsightTestSupport"],
-            path: "Tests/TensorsTests"),
-        .testTarget(
-            name: "NeuralNetworksTests", dependencies: ["Hindsight", "HindsightTestSupport"],
-            path: "Tests/NeuralNetworksTests"),
+            name: "HindsightTestSupport", dependencies: ["Hindsight"],
+            path: "Tests/TestSupport"),
+        tests(of: "Tensors"),
+        tests(of: "NeuralNetworks"),
+        tests(of: "ModelFiles"),
+        tests(of: "Tokenizers"),
+        tests(of: "Models"),
+        tests(of: "Datasets"),
+        tests(of: "Learning"),
+        tests(of: "FineTuning"),
+        tests(of: "ModelHub"),
+        tests(of: "RunStore"),
+        tests(of: "Recipes"),
+        tests(of: "Reports"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17

@@ -1,0 +1,1 @@
+// Ways to fine-tune a pretrained model.

@@ -1,0 +1,1 @@
+// The loop itself: predict, outcome, hindsight, fine-tune, repeat.

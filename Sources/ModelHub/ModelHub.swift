@@ -1,0 +1,1 @@
+// Downloads of model folders and their cache.

@@ -1,0 +1,1 @@
+// YAML recipes: reading, checking, explaining, building the task they name.

@@ -1,0 +1,1 @@
+// What happened in every run, in SQLite.
