@@ -1,1 +1,0 @@
-// Ways to fine-tune a pretrained model.

@@ -1,1 +1,0 @@
-// The loop itself: predict, outcome, hindsight, fine-tune, repeat.

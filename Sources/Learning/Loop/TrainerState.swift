@@ -1,0 +1,39 @@
+/// What the trainer itself remembers from one step to the next.
+struct TrainerState: Codable {
+    /// Seconds of training before this process took over.
+    var seconds: Double = 0
+    var evaluations: [Evaluation] = []
+    var best: Evaluation?
+    var evaluationsSinceBest = 0
+
+    /// Notes an evaluation.
+    ///
+    /// - Returns: true if it is the best so far.
+    mutating func note(_ evaluation: Evaluation, goal: Goal) -> Bool {
+        evaluations.append(evaluation)
+        let value = evaluation.metrics[goal.metric] ?? .nan
+        guard goal.isBetter(value, than: best?.metrics[goal.metric]) else {
+            evaluationsSinceBest += 1
+            return false
+        }
+        best = evaluation
+        evaluationsSinceBest = 0
+        return true
+    }
+
+    /// Whether the latest evaluation of a step was made.
+    func wasEvaluated(at step: Int) -> Bool { evaluations.last?.step == step }
+
+    /// Why to stop after the evaluations so far, if there is a reason.
+    func reasonToStop(_ rules: StoppingRules) -> StopReason? {
+        guard let latest = evaluations.last else { return nil }
+        if let name = latest.metrics.firstNonFinite { return .diverged(metric: name, step: latest.step) }
+        if let value = latest.metrics[rules.goal.metric], rules.goal.isMet(by: value) {
+            return .targetReached
+        }
+        if let patience = rules.patience, evaluationsSinceBest >= patience {
+            return .outOfPatience(evaluations: evaluationsSinceBest)
+        }
+        return nil
+    }
+}

@@ -1,1 +1,0 @@
-// Model families by configuration.

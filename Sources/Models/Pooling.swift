@@ -1,0 +1,41 @@
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// How the vectors of a sequence's tokens become one.
+public enum Pooling: String, Sendable, CaseIterable, Codable {
+    /// The first token's, through the family's own layer, as Python's transformers classify.
+    case first
+    /// The mean over all tokens, as sentence encoders are trained (Reimers and Gurevych 2019).
+    case mean
+
+    /// One vector a sequence.
+    ///
+    /// - Parameters:
+    ///   - x: the tokens' vectors, `[rows, features]`.
+    ///   - rows: which row belongs to which sequence.
+    ///   - weights: for the mean: `meanWeights` of the same sequences.
+    /// - Returns: `[sequences, features]`.
+    func callAsFunction(_ x: Tensor, _ rows: TokenRows, weights: Tensor?) -> Tensor {
+        switch self {
+        case .first: x.rows(rows.offsets[0..<rows.sequenceCount])
+        case .mean: matmul(weights!, x)
+        }
+    }
+
+    /// A matrix whose product with the tokens' vectors is their mean for each sequence.
+    ///
+    /// - Parameters:
+    ///   - offsets: where each sequence begins, and where the last ends.
+    ///   - rows: how many rows there are, padding included.
+    /// - Returns: float32 `[sequences, rows]`.
+    public static func meanWeights(offsets: [Int32], rows: Int) -> Tensor {
+        let count = max(offsets.count - 1, 0)
+        var values = [Float](repeating: 0, count: count * rows)
+        for sequence in 0..<count {
+            let (begin, end) = (Int(offsets[sequence]), Int(offsets[sequence + 1]))
+            let share = 1 / Float(max(end - begin, 1))
+            for row in begin..<end { values[sequence * rows + row] = share }
+        }
+        return Tensor(values, shape: [count, rows])
+    }
+}

@@ -1,0 +1,132 @@
+import HindsightModelFiles
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// A classifier as it came from a folder, and which of its parts are new.
+public struct LoadedClassifier: Sendable {
+    /// The model.
+    public let model: SequenceClassifier
+    /// Parts of the head that the folder has no weights for, and that therefore start fresh.
+    public let freshParts: [String]
+}
+
+extension SequenceClassifier {
+    /// Builds a classifier from a model folder.
+    ///
+    /// A folder with only an encoder gets a fresh head; a head of another size is replaced.
+    ///
+    /// - Parameters:
+    ///   - folder: with `config.json` and weights in safetensors files.
+    ///   - outputs: how many numbers a text is given.
+    ///   - pooling: how tokens' vectors become one.
+    ///   - adapters: low-rank adapters for every linear layer of the encoder, or nil for none.
+    ///   - dropout: instead of the configuration's rates; nil keeps those.
+    ///   - random: where fresh weights come from.
+    /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
+    ///   `SafetensorsError`.
+    public static func load(
+        _ folder: ModelFolder, outputs: Int, pooling: Pooling = .first,
+        adapters: LowRankSettings? = nil, dropout: Double? = nil, random: inout RandomGenerator
+    ) throws -> LoadedClassifier {
+        var configuration = try BERTConfiguration(folder.config)
+        if let dropout { configuration.setDropout(dropout) }
+        let file = EncoderFile(folder, configuration.family)
+        var layers = FileLayers(
+            adapters: adapters, random: random.split(), names: file.names, read: file.read)
+        let encoder = try BERTEncoder(configuration, &layers)
+        guard layers.problems.isEmpty else {
+            throw ModelError.invalid(
+                "\(folder.path): \(layers.problems.count) of the model's tensors do not fit:\n  "
+                    + layers.problems.prefix(20).joined(separator: "\n  "))
+        }
+        var head = HeadLayers(file: file, configuration: configuration, random: random.split())
+        let transform = pooling == .first ? try head.transform() : nil
+        let classifier = try head.classifier(outputs)
+        return LoadedClassifier(
+            model: SequenceClassifier(
+                encoder: encoder, transform: transform, classifier: classifier, pooling: pooling),
+            freshParts: head.fresh)
+    }
+}
+
+extension BERTConfiguration {
+    /// Sets all dropout rates to one.
+    mutating func setDropout(_ rate: Double) {
+        dropoutRate = rate
+        attentionDropoutRate = rate
+        classifierDropoutRate = rate
+    }
+}
+
+/// An encoder's names and tensors in the files of a folder.
+struct EncoderFile {
+    let weights: any WeightSource
+    let family: BERTNames
+
+    init(_ folder: ModelFolder, _ family: BERTConfiguration.Family) {
+        weights = folder.weights
+        self.family = BERTNames(family: family)
+    }
+
+    /// Encoders are saved with and without the prefix that a head's presence brings, and old ones call
+    /// scale and shift gamma and beta.
+    func names(_ path: String) -> [String] {
+        let name = family.fileName(path)
+        var result = [name, family.prefix + name]
+        if path.lowercased().contains("norm.") {
+            for (new, old) in [(".weight", ".gamma"), (".bias", ".beta")] where name.hasSuffix(new) {
+                let renamed = String(name.dropLast(new.count)) + old
+                result += [renamed, family.prefix + renamed]
+            }
+        }
+        return result
+    }
+
+    func read(_ name: String) throws -> Tensor? {
+        weights.contains(name) ? try weights.tensor(name) : nil
+    }
+}
+
+/// The layers after pooling: the file's, if they fit, or fresh ones.
+struct HeadLayers {
+    let file: EncoderFile
+    let configuration: BERTConfiguration
+    var random: RandomGenerator
+    private(set) var fresh: [String] = []
+
+    init(file: EncoderFile, configuration: BERTConfiguration, random: RandomGenerator) {
+        self.file = file
+        self.configuration = configuration
+        self.random = random
+    }
+
+    mutating func transform() throws -> Linear {
+        let name = file.family.transform
+        let activation: Activation = configuration.family == .distilbert ? .relu : .tanh
+        // An encoder's own file has BERT's pooler without the prefix.
+        let bare = configuration.family == .bert ? "pooler.dense" : name
+        return try layer([name, bare], configuration.hiddenSize, activation)
+    }
+
+    mutating func classifier(_ outputs: Int) throws -> Linear {
+        try layer([file.family.classifier], outputs, nil)
+    }
+
+    private mutating func layer(
+        _ names: [String], _ outputs: Int, _ activation: Activation?
+    ) throws -> Linear {
+        let inputs = configuration.hiddenSize
+        for name in names {
+            guard let weight = try file.read("\(name).weight"), weight.shape == [outputs, inputs],
+                let bias = try file.read("\(name).bias"), bias.shape == [outputs]
+            else { continue }
+            return Linear(
+                weight: weight.to(.float32), bias: bias.to(.float32), activation: activation)
+        }
+        fresh.append(names[0])
+        let deviation = Float(configuration.initializerRange)
+        return Linear(
+            weight: Tensor.normal([outputs, inputs], random: &random) * deviation,
+            bias: .zeros([outputs]), activation: activation)
+    }
+}

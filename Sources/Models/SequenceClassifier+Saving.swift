@@ -1,0 +1,78 @@
+import HindsightModelFiles
+import HindsightNeuralNetworks
+import HindsightTensors
+
+extension SequenceClassifier {
+    /// The model's tensors under the names of Python's transformers, adapters merged into the weights they
+    /// stand beside.
+    public var exportedTensors: [String: Tensor] {
+        let names = BERTNames(family: encoder.configuration.family)
+        var result: [String: Tensor] = [:]
+        let list = parameters
+        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.") {
+            result[SequenceClassifier.fileName(name, names)] = parameter.value
+        }
+        for (index, layer) in encoder.layers.enumerated() {
+            for (part, linear) in layer.linears {
+                guard let adapter = linear.adapter else { continue }
+                let name = names.prefix + names.fileName("layers.\(index).\(part).weight")
+                result[name] = linear.weight.value + adapter.weightDelta
+            }
+        }
+        return result
+    }
+
+    private static func fileName(_ path: String, _ names: BERTNames) -> String {
+        for (own, file) in [("transform.", names.transform), ("classifier.", names.classifier)]
+        where path.hasPrefix(own) {
+            return "\(file).\(path.dropFirst(own.count))"
+        }
+        return names.prefix + names.fileName(String(path.dropFirst("encoder.".count)))
+    }
+
+    /// `config.json` for the exported tensors: the folder's own with the head and the labels added.
+    ///
+    /// - Parameters:
+    ///   - config: what the model was loaded with.
+    ///   - labels: in the order of the outputs; empty for regression.
+    ///   - problemType: transformers' `single_label_classification`, `multi_label_classification` or
+    ///     `regression`.
+    public func exportedConfiguration(
+        _ config: JSONValue, labels: [String], problemType: String
+    ) -> JSONValue {
+        guard case .object(var object) = config else { return config }
+        let names = BERTNames(family: encoder.configuration.family)
+        let shown = labels.isEmpty ? ["LABEL_0"] : labels
+        var (byID, byLabel) = (JSONObject(), JSONObject())
+        for (index, label) in shown.enumerated() {
+            byID["\(index)"] = .string(label)
+            byLabel[label] = .integer(Int64(index))
+        }
+        object["architectures"] = .array([.string(names.classifierArchitecture)])
+        object["id2label"] = .object(byID)
+        object["label2id"] = .object(byLabel)
+        object["problem_type"] = .string(problemType)
+        return .object(object)
+    }
+}
+
+extension BERTLayer {
+    /// The layer's linear parts with the names of their properties.
+    var linears: [(String, Linear)] {
+        [
+            ("query", query), ("key", key), ("value", value),
+            ("attentionOutput", attentionOutput), ("intermediate", intermediate),
+            ("output", output),
+        ]
+    }
+}
+
+extension SequenceClassifier {
+    /// Freezes the encoder's own weights, so that only adapters and head are trained.
+    public func freezeEncoder() {
+        let list = encoder.parameters
+        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.") {
+            parameter.isTrainable = false
+        }
+    }
+}

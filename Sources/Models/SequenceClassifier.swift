@@ -1,0 +1,65 @@
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// An encoder with a head that gives one row of numbers a sequence: class scores or an estimate.
+///
+/// With `Pooling.first` it is Python transformers' `…ForSequenceClassification` of the family.
+public final class SequenceClassifier: Module {
+    /// Token rows to one vector a token.
+    public let encoder: BERTEncoder
+    /// The layer between pooling and classifier; none with `Pooling.mean`.
+    public let transform: Linear?
+    /// `[outputs, hiddenSize]`.
+    public let classifier: Linear
+    /// How tokens' vectors become one.
+    public let pooling: Pooling
+
+    init(
+        encoder: BERTEncoder, transform: Linear?, classifier: Linear, pooling: Pooling
+    ) {
+        self.encoder = encoder
+        self.transform = transform
+        self.classifier = classifier
+        self.pooling = pooling
+    }
+
+    /// How many numbers there are for each sequence.
+    public var outputCount: Int { classifier.weight.shape[0] }
+
+    /// Scores before any softmax.
+    ///
+    /// - Parameters:
+    ///   - rows: the tokens.
+    ///   - meanWeights: `Pooling.meanWeights` of the same rows; needed with `Pooling.mean` only.
+    ///   - random: where dropout draws from while training; nil for prediction.
+    /// - Returns: `[sequences, outputs]`.
+    public func callAsFunction(
+        _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
+    ) -> Tensor {
+        let pooled = features(rows, meanWeights: meanWeights, random: &random)
+        return head(pooled, random: &random)
+    }
+
+    /// What the head sees: one pooled vector a sequence, `[sequences, hiddenSize]`.
+    public func features(
+        _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
+    ) -> Tensor {
+        pooling(encoder(rows, random: &random), rows, weights: meanWeights)
+    }
+
+    /// Scores from pooled vectors.
+    ///
+    /// - Parameters:
+    ///   - pooled: `[sequences, hiddenSize]`.
+    ///   - random: where dropout draws from while training; nil for prediction.
+    /// - Returns: `[sequences, outputs]`.
+    public func head(_ pooled: Tensor, random: inout RandomGenerator?) -> Tensor {
+        let rate = encoder.configuration.classifierDropoutRate
+        var x = pooled
+        if let transform {
+            if encoder.configuration.family == .roberta { x = dropped(x, rate, &random) }
+            x = transform(x, &random)
+        }
+        return classifier(dropped(x, rate, &random))
+    }
+}
