@@ -24,6 +24,7 @@ public final class CapturedFunction: @unchecked Sendable {
     private let body: Body
     private let lock = Lock()
     private var plans: [Plan] = []
+    private let arena = PlanArena()
 
     /// The most sets of input shapes whose plans are kept; the least recently used goes first.
     public let planLimit: Int
@@ -65,13 +66,15 @@ public final class CapturedFunction: @unchecked Sendable {
             plans.insert(plans.remove(at: index), at: 0)
             return plans[0]
         }
-        let plan = try CapturedFunction.capture(inputs, body)
+        let plan = try CapturedFunction.capture(inputs, arena, body)
         plans.insert(plan, at: 0)
         if plans.count > planLimit { plans.removeLast() }
         return plan
     }
 
-    private static func capture(_ inputs: [Tensor], _ body: Body) throws -> Plan {
+    private static func capture(
+        _ inputs: [Tensor], _ arena: PlanArena, _ body: Body
+    ) throws -> Plan {
         let context = ThreadContext.current
         require(context.recorder == nil, "capture: already capturing; captures do not nest")
         return try context.withScope(limit: nil) {
@@ -87,7 +90,7 @@ public final class CapturedFunction: @unchecked Sendable {
             context.recorder = nil
             return try Plan(
                 recorder, inputs: inputs, outputs: outputs,
-                random: RandomInput(firstInteger: 0, blocks: random.counter))
+                random: RandomInput(firstInteger: 0, blocks: random.counter), arena: arena)
         }
     }
 }

@@ -3,7 +3,8 @@ import CHindsightKernels
 /// A closure's operations, recorded once for given shapes and replayed without running the closure:
 /// the same kernels with the same arguments, so the same bits.
 ///
-/// A plan owns the memory of everything in between and reuses it as soon as its last reader is done.
+/// The memory of everything in between is reused as soon as its last reader is done, and shared with the
+/// other plans of the same function.
 /// It refers to variables, not to their memory, so it sees every update. One replay at a time:
 /// concurrent calls wait for each other.
 public final class Plan: @unchecked Sendable {
@@ -13,8 +14,9 @@ public final class Plan: @unchecked Sendable {
     private let outputs: [(shape: Shape, dtype: DType)]
     private let device: Device
     private let constants: [Buffer]
-    private let arena: Buffer
-    private let lock = Lock()
+    private let arena: PlanArena
+    /// Bytes of the arena this plan uses.
+    package let arenaByteCount: Int
 
     /// External addresses: constants, inputs, outputs, variables read, variables updated.
     private let firstInput: Int
@@ -26,9 +28,17 @@ public final class Plan: @unchecked Sendable {
     private let integerSources: [@Sendable () -> Int64]
     private let random: RandomInput
 
-    init(_ recorder: Recorder, inputs: [Tensor], outputs: [Tensor], random: RandomInput) throws {
-        let layout = try PlanLayout(recorder, inputCount: inputs.count, outputs: outputs)
-        arena = layout.arena
+    init(
+        _ recorder: Recorder, inputs: [Tensor], outputs: [Tensor], random: RandomInput,
+        arena: PlanArena
+    ) throws {
+        let layout = PlanLayout(recorder, inputCount: inputs.count, outputs: outputs)
+        let bytes = layout.arenaByteCount
+        guard arena.reserve(bytes, layout.device, ThreadContext.current.scope) else {
+            throw MemoryLimitError.now("capture", Shape(bytes), bytes, scoped: nil)
+        }
+        self.arena = arena
+        arenaByteCount = bytes
         constants = layout.constants
         memory = layout.memory
         updateStart = layout.updateStart
@@ -50,9 +60,6 @@ public final class Plan: @unchecked Sendable {
 
     /// The number of primitive operations a replay carries out.
     public var operationCount: Int { Int(memory.plan.pointee.call_count) }
-
-    /// Bytes of memory the plan keeps between replays.
-    public var arenaByteCount: Int { arena.byteCount }
 
     /// Whether the plan was made for inputs like these.
     func accepts(_ tensors: [Tensor]) -> Bool {
@@ -78,8 +85,12 @@ public final class Plan: @unchecked Sendable {
     ) throws -> [Tensor] {
         let results = try newOutputs()
         for index in tensors.indices where tensors[index].address == nil { return results }
-        lock.acquire()
-        defer { lock.release() }
+        arena.lock.acquire()
+        defer { arena.lock.release() }
+        memory.bindArena(arena.lockedAddress)
+        for index in results.indices {
+            memory.externals[firstOutput + index] = results[index].address
+        }
         for index in tensors.indices {
             memory.externals[firstInput + index] = tensors[index].address
         }
@@ -117,10 +128,9 @@ public final class Plan: @unchecked Sendable {
             let (shape, dtype) = outputs[index]
             let bytes = shape.elementCount * dtype.byteCount
             let buffer = Buffer(byteCount: bytes, device: device, scope: scope)
-            guard let address = buffer.address else {
+            guard buffer.address != nil else {
                 throw scope?.overrun ?? MemoryLimitError.now("plan", shape, bytes, scoped: nil)
             }
-            memory.externals[firstOutput + index] = address
             results.append(Tensor(buffer: buffer, shape: shape, dtype: dtype))
         }
         return results

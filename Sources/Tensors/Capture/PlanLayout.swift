@@ -6,7 +6,8 @@ struct PlanLayout {
     private(set) var constants: [Buffer] = []
     private(set) var read: [Variable] = []
     private(set) var updated: [Variable] = []
-    let arena: Buffer
+    /// Bytes of arena the plan needs.
+    let arenaByteCount: Int
     let memory: PlanMemory
     let updateStart: Int
     let device: Device
@@ -17,7 +18,7 @@ struct PlanLayout {
         case external(index: Int)
     }
 
-    init(_ recorder: Recorder, inputCount: Int, outputs: [Tensor]) throws {
+    init(_ recorder: Recorder, inputCount: Int, outputs: [Tensor]) {
         let calls = recorder.calls + recorder.updates
         updateStart = recorder.calls.count
         device = recorder.device ?? .cpu
@@ -40,11 +41,7 @@ struct PlanLayout {
         }
         let (offsets, total) = PlanLayout.place(
             arenaSlots, lifetimes, recorder.slots.map(\.byteCount))
-        arena = Buffer(
-            byteCount: max(total, 64), device: device, scope: ThreadContext.current.scope)
-        if arena.address == nil {
-            throw MemoryLimitError.now("capture", Shape(total), total, scoped: nil)
-        }
+        arenaByteCount = max(total, 64)
         let firstOutput = constants.count + inputCount
         let firstRead = firstOutput + outputs.count
         let firstUpdated = firstRead + read.count
@@ -74,12 +71,11 @@ struct PlanLayout {
         memory = PlanMemory(
             calls, externals: firstUpdated + updated.count, scalars: recorder.scalarSources.count,
             integers: recorder.integerSources.count)
-        let base = arena.address
         memory.fill(calls, updateStart: updateStart) { reference in
             switch places[reference.slot] {
-            case .arena(let offset)?: .fixed(base.map { $0 + offset + reference.byteOffset })
+            case .arena(let offset)?: .arena(offset: offset + reference.byteOffset)
             case .external(let index)?: .external(index, offset: reference.byteOffset)
-            case nil: .fixed(nil)
+            case nil: .none
             }
         }
     }

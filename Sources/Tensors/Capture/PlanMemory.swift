@@ -4,7 +4,8 @@ import CHindsightKernels
 final class PlanMemory {
     /// Where an operand is when the plan runs.
     enum Address {
-        case fixed(UnsafeMutableRawPointer?)
+        case none
+        case arena(offset: Int)
         case external(Int, offset: Int)
     }
 
@@ -17,6 +18,10 @@ final class PlanMemory {
     private let calls: UnsafeMutablePointer<hs_call>
     private let segments: UnsafeMutablePointer<hs_optimizer_segment>
     private var addressPatches: [hs_address_patch] = []
+    /// Operands in the arena: where their addresses are written, and their offsets.
+    private var arenaPatches: [(cell: UnsafeMutablePointer<UnsafeMutableRawPointer?>, offset: Int)] =
+        []
+    private var arenaAddress: UnsafeMutableRawPointer?
     private var scalarPatches: [hs_scalar_patch] = []
     private var integerPatches: [hs_integer_patch] = []
     private var patchMemory: [UnsafeMutableRawPointer] = []
@@ -99,11 +104,24 @@ final class PlanMemory {
         guard let reference else { return }
         let cell = target.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
         switch place(reference) {
-        case .fixed(let address): cell.pointee = address
+        case .none: cell.pointee = nil
+        case .arena(let offset): arenaPatches.append((cell, offset))
         case .external(let index, let offset):
             addressPatches.append(
                 hs_address_patch(where: cell, index: Int64(index), offset: Int64(offset)))
         }
+    }
+
+    /// Writes where the arena is into the calls, if it is elsewhere than before.
+    @inline(__always)
+    func bindArena(_ address: UnsafeMutableRawPointer?) {
+        if address != arenaAddress { moveArena(address) }
+    }
+
+    @inline(never)
+    private func moveArena(_ address: UnsafeMutableRawPointer?) {
+        for patch in arenaPatches { patch.cell.pointee = address.map { $0 + patch.offset } }
+        arenaAddress = address
     }
 
     private func note(_ patches: CallPatches, _ call: UnsafeMutableRawPointer) {

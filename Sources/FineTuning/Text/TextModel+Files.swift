@@ -1,0 +1,118 @@
+import HindsightLearning
+import HindsightModelFiles
+import HindsightModels
+import HindsightTensors
+import HindsightTokenizers
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension TextModel {
+    /// What a run's folder calls the folder of its best model.
+    public static let folderName = "model"
+
+    private static let settingsName = "hindsight.json"
+    private static let adapterName = "adapter.safetensors"
+    private static let tokenizerFiles = [
+        "tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+        "special_tokens_map.json",
+    ]
+
+    /// What is kept beside the files that other programs know.
+    private struct Settings: Codable {
+        var format = 1
+        var task: TextTask
+        var pooling: Pooling
+        var maximumLength: Int
+        var baseFolder: String
+        var adapters: LowRankSettings?
+    }
+
+    /// Writes the model to a folder, which appears complete or not at all.
+    ///
+    /// A model with adapters is saved as adapters and head alone, with the path of its base; `merged` writes
+    /// it whole, as one that Python's transformers loads.
+    ///
+    /// - Parameters:
+    ///   - path: the folder; one that is there is replaced.
+    ///   - merged: whether to merge adapters into the weights.
+    /// - Throws: `FileError`.
+    public func save(to path: String, merged: Bool = false) throws {
+        try AtomicFolder.write(to: path) { folder in
+            let keepsAdapters = adapters != nil && !merged
+            let settings = Settings(
+                task: task, pooling: network.pooling, maximumLength: maximumLength,
+                baseFolder: absolute(baseFolder), adapters: keepsAdapters ? adapters : nil)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try AtomicFile.write(
+                try encoder.encode(settings), to: "\(folder)/\(TextModel.settingsName)")
+            if keepsAdapters {
+                try SafetensorsFile.write(
+                    network.adapterTensors, to: "\(folder)/\(TextModel.adapterName)")
+            } else {
+                try SafetensorsFile.write(
+                    network.exportedTensors, metadata: ["format": "pt"],
+                    to: "\(folder)/model.safetensors")
+            }
+            try writeConfiguration(folder)
+            try copyTokenizer(folder)
+        }
+    }
+
+    private func writeConfiguration(_ folder: String) throws {
+        let problem =
+            switch task {
+            case .classification: "single_label_classification"
+            case .multiLabel: "multi_label_classification"
+            case .regression: "regression"
+            }
+        let config = try JSONValue(file: "\(baseFolder)/config.json")
+        try network.exportedConfiguration(config, labels: task.labels, problemType: problem)
+            .write(to: "\(folder)/config.json")
+    }
+
+    private func copyTokenizer(_ folder: String) throws {
+        for name in TextModel.tokenizerFiles {
+            guard FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)") else { continue }
+            try AtomicFile.write(
+                try FileBytes("\(baseFolder)/\(name)").bytes, to: "\(folder)/\(name)")
+        }
+    }
+
+    /// Loads what `save(to:)` wrote.
+    ///
+    /// - Throws: what is wrong with the files, and where.
+    public init(folder: String) throws {
+        let path = "\(folder)/\(TextModel.settingsName)"
+        let settings: Settings
+        do {
+            settings = try JSONDecoder().decode(
+                Settings.self, from: Data(try FileBytes(path).bytes))
+        } catch let error as DecodingError {
+            throw ModelError.invalid("\(path) is damaged or of another version: \(error)")
+        }
+        let base = settings.adapters == nil ? folder : settings.baseFolder
+        var random = RandomGenerator(seed: 0)
+        let loaded = try SequenceClassifier.load(
+            try ModelFolder(base), outputs: settings.task.outputCount, pooling: settings.pooling,
+            adapters: settings.adapters, random: &random)
+        if settings.adapters != nil {
+            loaded.model.freezeEncoder()
+            let file = try SafetensorsFile("\(folder)/\(TextModel.adapterName)")
+            try loaded.model.restoreAdapters { try file.tensor($0) }
+        } else if let missing = loaded.freshParts.first {
+            throw ModelError.invalid("\(folder)/model.safetensors has no \(missing)")
+        }
+        self.init(
+            network: loaded.model, tokenizer: try Tokenizer(folder: folder), task: settings.task,
+            maximumLength: settings.maximumLength, baseFolder: base, adapters: settings.adapters)
+    }
+}
+
+private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+}
