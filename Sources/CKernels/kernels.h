@@ -25,6 +25,29 @@ typedef struct hs_epilogue {
     bool accumulate;     // the chain of each element starts from C instead of 0
 } hs_epilogue;
 
+/// Attention over packed or padded sequences, as its kernels see it: rows of `heads` (of keys and
+/// values: `kv_heads`) vectors of `size` floats. Query head h reads key and value head
+/// h / (heads / kv_heads).
+typedef struct hs_attention {
+    const float *q, *k, *v;
+    float *y, *lse;                 // lse: log-sum-exp of the scores, [heads, rows]; NULL if not wanted
+    const float *dy;                // the last four only in backward
+    float *dq, *dk, *dv;
+    size_t rows, heads, kv_heads, size;
+    float scale;                    // of the products of queries and keys
+    bool causal;                    // a row sees itself and the rows before it
+    bool drops;                     // dropout of the probabilities; the rest is only read then
+    uint32_t threshold;             // kept if 16 random bits are at least this
+    float keep;                     // what the kept ones are multiplied by
+    uint64_t key, counter;          // of Philox: see attention/dropout.inc.h
+} hs_attention;
+
+/// Rows first ..< last of the sequence that is rows begin ..< end of the tensors; first and last
+/// count from begin. In backward they are the whole sequence.
+typedef struct hs_attention_part {
+    size_t begin, end, first, last;
+} hs_attention_part;
+
 typedef struct hs_kernels {
     const char *name;
 
@@ -88,6 +111,13 @@ typedef struct hs_kernels {
     void (*layer_norm_backward_parameters)(const float *dy, const float *x, const float *mean,
                                            const float *rstd, float *dgamma, float *dbeta,
                                            size_t rows, size_t n, size_t begin, size_t end);
+
+    // ---- attention (attention/) ---------------------------------------------------------
+    // The query heads of one head of keys and values over a part of a sequence. A row's bits depend
+    // on its sequence alone, and if causal on what is before it alone.
+    void (*attention)(const hs_attention *a, const hs_attention_part *part, size_t kv_head);
+    void (*attention_backward)(const hs_attention *a, const hs_attention_part *part,
+                               size_t kv_head);
 
     // ---- cross-entropy over logits ------------------------------------------------------
     // For each row: lse[r] = logsumexp(x[r]); loss[r] = (1-s)·(lse - x[target]) +

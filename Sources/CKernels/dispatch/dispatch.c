@@ -39,6 +39,8 @@ static const operation operations[HS_OP_COUNT] = {
     [HS_OP_GLOBAL_NORM] = hs_do_global_norm,
     [HS_OP_CLIP_SCALE] = hs_do_clip_scale,
     [HS_OP_ARANGE] = hs_do_arange,
+    [HS_OP_ATTENTION] = hs_do_attention,
+    [HS_OP_ATTENTION_BACKWARD] = hs_do_attention_backward,
 };
 
 size_t hs_dtype_size(int32_t dtype) {

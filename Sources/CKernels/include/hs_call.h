@@ -52,6 +52,8 @@ enum {
     HS_OP_GLOBAL_NORM,
     HS_OP_CLIP_SCALE,
     HS_OP_ARANGE,
+    HS_OP_ATTENTION,
+    HS_OP_ATTENTION_BACKWARD,
     HS_OP_COUNT,
 };
 
@@ -134,7 +136,7 @@ typedef struct hs_call {
     int32_t flags;
     int64_t n[26];
     double f[8];
-    void *p[8];
+    void *p[10];
 } hs_call;
 
 /// One parameter tensor of an OPTIMIZER call: `count` elements at each address.

@@ -12,6 +12,7 @@ void hs_convert_portable(int from, const void *x, int to, void *y, size_t n);
 void hs_reference_elementwise(const hs_call *call);
 void hs_reference_reduce(const hs_call *call);
 void hs_reference_rows(const hs_call *call);
+void hs_reference_attention(const hs_call *call);
 void hs_reference_losses(const hs_call *call);
 void hs_reference_movement(const hs_call *call);
 void hs_reference_training(const hs_call *call);

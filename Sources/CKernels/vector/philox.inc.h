@@ -75,11 +75,8 @@ HS_INLINE hs_counters hs_philox_round(hs_counters c, uint64_t first, uint64_t se
                          p0};
 }
 
-/// The words of HS_RANDOM_BLOCKS blocks from `block` on.
-HS_INLINE hs_words hs_philox_group(const hs_philox_keys *keys, uint64_t block) {
-    hs_counters c[HS_CHAINS];
-    HS_UNROLL
-    for (int i = 0; i < HS_CHAINS; ++i) c[i] = hs_philox_start(block + (uint64_t)i * HS_WIDTH / 2);
+/// The words of the blocks with these counters, one vector of counters after the other.
+HS_INLINE hs_words hs_philox_words(const hs_philox_keys *keys, hs_counters c[HS_CHAINS]) {
     HS_UNROLL
     for (int round = 0; round < 10; ++round) {
         HS_UNROLL
@@ -96,6 +93,14 @@ HS_INLINE hs_words hs_philox_group(const hs_philox_keys *keys, uint64_t block) {
         words.at[2 * i + 1] = (vu)HS_PAIRS_HIGH(front, back);
     }
     return words;
+}
+
+/// The words of HS_RANDOM_BLOCKS blocks from `block` on.
+HS_INLINE hs_words hs_philox_group(const hs_philox_keys *keys, uint64_t block) {
+    hs_counters c[HS_CHAINS];
+    HS_UNROLL
+    for (int i = 0; i < HS_CHAINS; ++i) c[i] = hs_philox_start(block + (uint64_t)i * HS_WIDTH / 2);
+    return hs_philox_words(keys, c);
 }
 
 #endif

@@ -19,12 +19,16 @@
 #if __has_include("../matmul/matmul.inc.h")
 #include "../matmul/matmul.inc.h"
 #define HS_HAS_MATMUL 1
+#include "../attention/backward.inc.h"
+#include "../attention/forward.inc.h"
 #endif
 
 const hs_kernels HS_NAME(hs_kernels) = {
     .name = HS_VARIANT,
 #ifdef HS_HAS_MATMUL
     .matmul = HS_NAME(matmul),
+    .attention = HS_NAME(attention),
+    .attention_backward = HS_NAME(attention_backward),
 #endif
     .unary = HS_NAME(unary),
     .unary_backward = HS_NAME(unary_backward),
