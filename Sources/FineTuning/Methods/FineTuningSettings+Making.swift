@@ -55,11 +55,11 @@ extension FineTuningSettings {
     }
 
     /// How much each text counts: its own weight times its class's; nil if all count the same.
-    func exampleWeights(_ texts: TokenizedTexts, _ task: TextTask) -> [Float]? {
+    func exampleWeights(_ texts: TokenizedTexts, _ problem: TextProblem) -> [Float]? {
         guard balancesClasses, case .classes(let classes) = texts.targets else {
             return texts.weights
         }
-        var counts = [Int](repeating: 0, count: task.outputCount)
+        var counts = [Int](repeating: 0, count: problem.outputCount)
         for label in classes { counts[label] += 1 }
         let present = counts.count { $0 > 0 }
         return classes.indices.map { index in

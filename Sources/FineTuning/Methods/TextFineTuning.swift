@@ -12,7 +12,7 @@ public final class TextFineTuning: Method {
     public let model: SequenceClassifier
     /// Numbers of the run.
     public let settings: FineTuningSettings
-    private let task: TextTask
+    private let problem: TextProblem
     private let texts: TokenizedTexts
     private let weights: [Float]?
     private let judge: () throws -> Metrics
@@ -28,25 +28,25 @@ public final class TextFineTuning: Method {
     /// - Parameters:
     ///   - model: what to fine-tune; parameters that are not trainable stay as they are.
     ///   - texts: what to learn from; at least one.
-    ///   - task: what the model is asked for.
+    ///   - problem: what the model's outputs mean.
     ///   - settings: numbers of the run.
     ///   - judge: measures the model on held-out texts.
     public init(
-        _ model: SequenceClassifier, texts: TokenizedTexts, task: TextTask,
+        _ model: SequenceClassifier, texts: TokenizedTexts, problem: TextProblem,
         settings: FineTuningSettings, judge: @escaping () throws -> Metrics
     ) {
         require(texts.count > 0, "TextFineTuning: there are no texts to learn from")
         self.model = model
         self.texts = texts
-        self.task = task
+        self.problem = problem
         self.settings = settings
         self.judge = judge
-        weights = settings.exampleWeights(texts, task)
+        weights = settings.exampleWeights(texts, problem)
         optimizer = settings.makeOptimizer(model)
         let batches = (texts.count + settings.batchSize - 1) / settings.batchSize
         total = settings.epochs * ((batches + settings.accumulate - 1) / settings.accumulate)
         rate = settings.learningRateSchedule(total: total)
-        step = TextTrainingStep(model, optimizer, task, settings, isWeighted: weights != nil)
+        step = TextTrainingStep(model, optimizer, problem, settings, isWeighted: weights != nil)
         var seeds = RandomGenerator(seed: settings.seed)
         sampler = EpochSampler(
             count: texts.count, batchSize: settings.batchSize, seed: seeds.next())
@@ -68,12 +68,12 @@ public final class TextFineTuning: Method {
         var batches: [[Int]] = []
         // Gradients are not accumulated over the end of an epoch.
         while batches.count < settings.accumulate, batches.isEmpty || sampler.epoch == epoch {
-            batches.append(sampler.next())
+            batches.append(sampler.nextBatch())
         }
-        let parts = batches.map { batch in
+        let parts = try batches.map { batch in
             TextTrainingStep.Part(
-                packed: PackedTokens(texts.sequences, batch, pooling: model.pooling),
-                targets: texts.targets.tensor(batch, task),
+                packed: try PackedTokens(texts.sequences, batch, pooling: model.pooling),
+                targets: texts.targets.tensor(batch, problem),
                 weights: weights.map { all in batch.map { all[$0] } }, count: batch.count)
         }
         let loss = try step(parts, random: &random)
@@ -118,7 +118,7 @@ public final class TextFineTuning: Method {
         try optimizer.restore(
             OptimizerState(
                 stepCount: position.optimizerSteps, tensors: state.part("optimizer").tensors))
-        sampler = try EpochSampler(position.sampler)
+        try sampler.restore(position.sampler)
         random = RandomGenerator(position.random)
         completed = position.completed
         learnt = position.learnt

@@ -25,7 +25,7 @@ final class TextTrainingStep {
     private let captured: TrainingStep<SequenceClassifier>
 
     init(
-        _ model: SequenceClassifier, _ optimizer: any Optimizer, _ task: TextTask,
+        _ model: SequenceClassifier, _ optimizer: any Optimizer, _ problem: TextProblem,
         _ settings: FineTuningSettings, isWeighted: Bool
     ) {
         self.model = model
@@ -38,7 +38,7 @@ final class TextTrainingStep {
             let outputs = model(rows, meanWeights: meanWeights, random: &generator)
             random = generator!
             return TextTrainingStep.loss(
-                outputs, rest[0], isWeighted ? rest[1] : nil, task, smoothing)
+                outputs, rest[0], isWeighted ? rest[1] : nil, problem, smoothing)
         }
         self.loss = loss
         captured = TrainingStep(model, optimizer, clipNorm: settings.clipNorm, loss: loss)
@@ -70,10 +70,10 @@ final class TextTrainingStep {
 
     /// The mean loss over a batch's texts.
     private static func loss(
-        _ outputs: Tensor, _ targets: Tensor, _ weights: Tensor?, _ task: TextTask,
+        _ outputs: Tensor, _ targets: Tensor, _ weights: Tensor?, _ problem: TextProblem,
         _ smoothing: Double
     ) -> Tensor {
-        switch task {
+        switch problem {
         case .classification:
             let rows = crossEntropyRows(
                 logits: outputs, targets: targets, labelSmoothing: smoothing)

@@ -58,7 +58,7 @@ public final class SequenceScorer: Sendable {
         var result = [Float](repeating: 0, count: sequences.count * width)
         for batch in batches(sequences) {
             let slots = SequenceScorer.slots(for: batch.count)
-            let packed = PackedTokens(sequences, batch, slots: slots, pooling: model.pooling)
+            let packed = try PackedTokens(sequences, batch, slots: slots, pooling: model.pooling)
             let rows = try function(packed.tensors)[0].array(of: Float.self)
             for (row, index) in batch.enumerated() {
                 for column in 0..<width {

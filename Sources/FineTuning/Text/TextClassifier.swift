@@ -36,7 +36,7 @@ public final class TextClassifier: Sendable {
     }
 
     /// The labels the model knows; none for regression.
-    public var labels: [String] { model.task.labels }
+    public var labels: [String] { model.problem.labels }
 
     /// What the model says of a text.
     ///
@@ -51,9 +51,9 @@ public final class TextClassifier: Sendable {
     /// - Throws: `MemoryLimitError`.
     public func predict(_ texts: [String], pairs: [String]? = nil) throws -> [TextPrediction] {
         let outputs = try scorer.logits(model.tokens(texts, pairs: pairs))
-        let width = model.task.outputCount
+        let width = model.problem.outputCount
         return texts.indices.map { index in
-            TextPrediction(model.task, outputs: outputs[(index * width)..<((index + 1) * width)])
+            TextPrediction(model.problem, outputs: outputs[(index * width)..<((index + 1) * width)])
         }
     }
 }

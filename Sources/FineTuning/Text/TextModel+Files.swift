@@ -24,7 +24,7 @@ extension TextModel {
     /// What is kept beside the files that other programs know.
     private struct Settings: Codable {
         var format = 1
-        var task: TextTask
+        var problem: TextProblem
         var pooling: Pooling
         var maximumLength: Int
         var baseFolder: String
@@ -44,7 +44,7 @@ extension TextModel {
         try AtomicFolder.write(to: path) { folder in
             let keepsAdapters = adapters != nil && !merged
             let settings = Settings(
-                task: task, pooling: network.pooling, maximumLength: maximumLength,
+                problem: problem, pooling: network.pooling, maximumLength: maximumLength,
                 baseFolder: absolute(baseFolder), adapters: keepsAdapters ? adapters : nil)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -65,13 +65,13 @@ extension TextModel {
 
     private func writeConfiguration(_ folder: String) throws {
         let problem =
-            switch task {
+            switch problem {
             case .classification: "single_label_classification"
             case .multiLabel: "multi_label_classification"
             case .regression: "regression"
             }
         let config = try JSONValue(file: "\(baseFolder)/config.json")
-        try network.exportedConfiguration(config, labels: task.labels, problemType: problem)
+        try network.exportedConfiguration(config, labels: problem.labels, problemType: problem)
             .write(to: "\(folder)/config.json")
     }
 
@@ -98,7 +98,7 @@ extension TextModel {
         let base = settings.adapters == nil ? folder : settings.baseFolder
         var random = RandomGenerator(seed: 0)
         let loaded = try SequenceClassifier.load(
-            try ModelFolder(base), outputs: settings.task.outputCount, pooling: settings.pooling,
+            try ModelFolder(base), outputs: settings.problem.outputCount, pooling: settings.pooling,
             adapters: settings.adapters, random: &random)
         if settings.adapters != nil {
             loaded.model.freezeEncoder()
@@ -108,7 +108,7 @@ extension TextModel {
             throw ModelError.invalid("\(folder)/model.safetensors has no \(missing)")
         }
         self.init(
-            network: loaded.model, tokenizer: try Tokenizer(folder: folder), task: settings.task,
+            network: loaded.model, tokenizer: try Tokenizer(folder: folder), problem: settings.problem,
             maximumLength: settings.maximumLength, baseFolder: base, adapters: settings.adapters)
     }
 }

@@ -12,7 +12,7 @@ public struct TextModel: Sendable {
     /// Text to tokens.
     public let tokenizer: Tokenizer
     /// What the outputs mean.
-    public let task: TextTask
+    public let problem: TextProblem
     /// The most tokens of a text that are read, special ones included.
     public let maximumLength: Int
     /// The folder the pretrained model came from.
@@ -27,7 +27,7 @@ public struct TextModel: Sendable {
     ///
     /// - Parameters:
     ///   - folder: with `config.json`, weights and tokenizer.
-    ///   - task: what the outputs are to mean.
+    ///   - problem: what the outputs are to mean.
     ///   - pooling: how tokens' vectors become one.
     ///   - maximumLength: the most tokens of a text to read; cut to what the model allows.
     ///   - adapters: low-rank adapters to put beside the encoder's layers, or nil for none.
@@ -35,19 +35,19 @@ public struct TextModel: Sendable {
     ///   - seed: where fresh weights come from.
     /// - Throws: `ModelError`, `JSONError`, `SafetensorsError`, `TokenizerError`, `FileError`.
     public init(
-        pretrained folder: String, task: TextTask, pooling: Pooling = .first,
+        pretrained folder: String, problem: TextProblem, pooling: Pooling = .first,
         maximumLength: Int = 256, adapters: LowRankSettings? = nil, dropout: Double? = nil,
         seed: UInt64 = 0
     ) throws {
         let files = try ModelFolder(folder)
         var random = RandomGenerator(seed: seed)
         let loaded = try SequenceClassifier.load(
-            files, outputs: task.outputCount, pooling: pooling, adapters: adapters,
+            files, outputs: problem.outputCount, pooling: pooling, adapters: adapters,
             dropout: dropout, random: &random)
         network = loaded.model
         freshParts = loaded.freshParts
         tokenizer = try Tokenizer(folder: folder)
-        self.task = task
+        self.problem = problem
         self.maximumLength = min(maximumLength, network.encoder.configuration.maximumLength)
         baseFolder = folder
         self.adapters = adapters
@@ -60,12 +60,12 @@ public struct TextModel: Sendable {
     }
 
     init(
-        network: SequenceClassifier, tokenizer: Tokenizer, task: TextTask, maximumLength: Int,
+        network: SequenceClassifier, tokenizer: Tokenizer, problem: TextProblem, maximumLength: Int,
         baseFolder: String, adapters: LowRankSettings?
     ) {
         self.network = network
         self.tokenizer = tokenizer
-        self.task = task
+        self.problem = problem
         self.maximumLength = maximumLength
         self.baseFolder = baseFolder
         self.adapters = adapters

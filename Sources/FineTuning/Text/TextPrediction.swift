@@ -24,8 +24,8 @@ public struct TextPrediction: Sendable, Equatable {
     }
 
     /// Reads a row of a model's outputs.
-    init(_ task: TextTask, outputs: ArraySlice<Float>) {
-        switch task {
+    init(_ problem: TextProblem, outputs: ArraySlice<Float>) {
+        switch problem {
         case .classification(let labels):
             let highest = outputs.max() ?? 0
             let powers = outputs.map { exponential(Double($0 - highest)) }

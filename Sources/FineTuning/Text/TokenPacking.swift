@@ -1,3 +1,4 @@
+import HindsightDatasets
 import HindsightModels
 import HindsightTensors
 
@@ -12,27 +13,20 @@ struct PackedTokens {
     ///   - indexes: which of them to pack, in order.
     ///   - slots: how many sequences the batch has room for; those it has not are empty.
     ///   - pooling: whether weights for the mean are needed.
-    init(_ sequences: [[Int32]], _ indexes: [Int], slots: Int? = nil, pooling: Pooling) {
+    init(
+        _ sequences: [[Int32]], _ indexes: [Int], slots: Int? = nil, pooling: Pooling
+    ) throws(DatasetError) {
         let slots = slots ?? indexes.count
         let used = indexes.reduce(0) { $0 + sequences[$1].count }
         // An empty sequence's first row must exist too.
         let capacity = PackedTokens.capacity(for: slots > indexes.count ? used + 1 : used)
-        var ids = [Int32](repeating: 0, count: capacity)
-        var positions = ids
-        var offsets = [Int32](repeating: Int32(used), count: slots + 1)
-        var next = 0
-        for (slot, index) in indexes.enumerated() {
-            offsets[slot] = Int32(next)
-            for (position, id) in sequences[index].enumerated() {
-                ids[next] = id
-                positions[next] = Int32(position)
-                next += 1
-            }
-        }
+        let batch = try SequencePacker(capacity: capacity, maxSequences: slots)
+            .pack(sequences, indexes)
         rows = TokenRows(
-            ids: Tensor(ids), positions: Tensor(positions), offsets: Tensor(offsets))
+            ids: Tensor(batch.ids), positions: Tensor(batch.positions),
+            offsets: Tensor(batch.offsets))
         meanWeights =
-            pooling == .mean ? Pooling.meanWeights(offsets: offsets, rows: capacity) : nil
+            pooling == .mean ? Pooling.meanWeights(offsets: batch.offsets, rows: capacity) : nil
     }
 
     /// The tensors in the order `Inputs` reads them.

@@ -24,6 +24,8 @@ public final class Trainer {
     private let switchOff: StopSwitch
     private var memory = TrainerState()
     private var bestModel: LearningState?
+    /// The kernel variant the run began with: another one gives other bits.
+    private var variant = Kernels.variant
     private let clock = ContinuousClock()
     private var begin: ContinuousClock.Instant
     private var lastCheckpoint: ContinuousClock.Instant
@@ -59,6 +61,7 @@ public final class Trainer {
     public func resume() throws -> Int? {
         guard let checkpoints, let found = try checkpoints.latest() else { return nil }
         memory = try found.state.value("trainer")
+        variant = found.kernelVariant
         try method.restore(found.state.part("method"))
         return found.step
     }
@@ -68,8 +71,13 @@ public final class Trainer {
     /// - Parameter observe: told what happens, on this thread.
     /// - Returns: how it ended.
     /// - Throws: what the method throws, and `CheckpointError`; the newest checkpoint stays usable.
+    ///   `Kernels.UnavailableVariant` if the run began with kernels that this processor cannot run.
     @discardableResult
     public func run(_ observe: (TrainerEvent) -> Void = { _ in }) throws -> TrainingResult {
+        try Kernels.withVariant(variant) { try train(observe) }
+    }
+
+    private func train(_ observe: (TrainerEvent) -> Void) throws -> TrainingResult {
         begin = clock.now
         lastCheckpoint = begin
         observe(.started(method.progress))

@@ -45,7 +45,7 @@ public final class LowRankAdapter: Module {
     /// - Parameter x: `[…, inputs]`.
     /// - Returns: `[…, outputs]`.
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        linear(linear(x, weight: down.value), weight: up.value * Float(scale))
+        linear(linear(x, weight: down.value), weight: up.value * scale)
     }
 
     /// What the adapter adds to the layer's output, for training.
@@ -59,7 +59,7 @@ public final class LowRankAdapter: Module {
     }
 
     /// s·B·A: what merging adds to the layer's weight, `[outputs, inputs]`.
-    public var weightDelta: Tensor { matmul(up.value * Float(scale), down.value) }
+    public var weightDelta: Tensor { (up.value * scale).matmul(down.value) }
 }
 
 /// The shape of low-rank adapters.

@@ -19,6 +19,21 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// A layer with this scale and shift.
+    ///
+    /// - Parameters:
+    ///   - weight: `[features]`.
+    ///   - bias: `[features]`.
+    ///   - epsilon: added to the variance.
+    public init(weight: Tensor, bias: Tensor, epsilon: Double = 1e-5) {
+        require(
+            weight.rank == 1 && weight.shape == bias.shape,
+            "LayerNorm: weight \(weight.shape) and bias \(bias.shape) must both be [features]")
+        self.weight = Parameter(weight)
+        self.bias = Parameter(bias)
+        self.epsilon = epsilon
+    }
+
     /// - Parameter x: `[…, features]`.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         layerNorm(x, weight: weight?.value, bias: bias?.value, epsilon: epsilon)

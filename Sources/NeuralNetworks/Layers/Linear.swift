@@ -8,6 +8,8 @@ public final class Linear: Layer {
     public let bias: Parameter?
     /// What is applied last, in the same pass; nil for nothing.
     public let activation: Activation?
+    /// What is trained beside the weights, or nil (see `adapting(_:)`).
+    public let adapter: LowRankAdapter?
 
     /// A layer with fresh weights.
     ///
@@ -29,6 +31,7 @@ public final class Linear: Layer {
             bias
             ? Parameter(Initializer.fanInUniform.draw([outputs], inputs, outputs, &random)) : nil
         self.activation = activation
+        adapter = nil
     }
 
     /// A layer with these weights.
@@ -45,20 +48,44 @@ public final class Linear: Layer {
         self.weight = Parameter(weight)
         self.bias = bias.map { Parameter($0) }
         self.activation = activation
+        adapter = nil
     }
 
-    private init(_ other: Linear, _ activation: Activation) {
+    private init(_ other: Linear, _ activation: Activation?, _ adapter: LowRankAdapter?) {
         weight = other.weight
         bias = other.bias
         self.activation = activation
+        self.adapter = adapter
     }
 
     /// The same parameters with an activation fused behind.
-    func fusing(_ activation: Activation) -> Linear { Linear(self, activation) }
+    func fusing(_ activation: Activation) -> Linear { Linear(self, activation, adapter) }
+
+    /// The same parameters with an adapter beside them.
+    public func adapting(_ adapter: LowRankAdapter) -> Linear {
+        require(
+            adapter.down.shape[1] == weight.shape[1] && adapter.up.shape[0] == weight.shape[0],
+            "Linear: an adapter from \(adapter.down.shape[1]) to \(adapter.up.shape[0]) features does "
+                + "not fit weight \(weight.shape)")
+        return Linear(self, activation, adapter)
+    }
 
     /// - Parameter x: `[…, inputs]`.
     /// - Returns: `[…, outputs]`.
     public func callAsFunction(_ x: Tensor) -> Tensor {
+        guard let adapter, adapter.isEnabled else { return base(x, activation) }
+        return activated(base(x, nil) + adapter(x))
+    }
+
+    /// The output for training, where the adapter's dropout draws from `random`.
+    public func callAsFunction(_ x: Tensor, training random: inout RandomGenerator) -> Tensor {
+        guard let adapter, adapter.isEnabled else { return base(x, activation) }
+        return activated(base(x, nil) + adapter(x, training: &random))
+    }
+
+    private func base(_ x: Tensor, _ activation: Activation?) -> Tensor {
         linear(x, weight: weight.value, bias: bias?.value, activation: activation)
     }
+
+    private func activated(_ x: Tensor) -> Tensor { activation.map { $0(x) } ?? x }
 }
