@@ -2,8 +2,6 @@
 // threads, for a sequence alone and in a batch, packed and padded; offsets that make no sense.
 #include "vector_check.h"
 
-enum { CAUSAL = 1, PADDED = 2 };
-
 /// Operands of one case; every one has exactly the size it needs.
 typedef struct task {
     int64_t rows, heads, kv_heads, size, sequences, capacity;
@@ -123,7 +121,7 @@ static void check_threads(const task *t) {
 
 /// Without dropout, whose bits follow from the row's number.
 static void check_alone(const task *t) {
-    if (t->flags & PADDED || t->dropout > 0) return;
+    if (t->flags & HS_PADDED || t->dropout > 0) return;
     int64_t q = t->heads * t->size, k = t->kv_heads * t->size;
     for (int64_t i = 0; i < t->sequences; i++) {
         int64_t first = t->spans[i], count = t->spans[i + 1] - first;
@@ -140,10 +138,10 @@ static void check_alone(const task *t) {
 
 /// The same sequences with room between them.
 static void check_padded(const task *t) {
-    if (t->flags & PADDED || t->dropout > 0) return;
+    if (t->flags & HS_PADDED || t->dropout > 0) return;
     int32_t lengths[64];
     task p = *t;
-    p.flags |= PADDED, p.capacity = 3, p.spans = lengths;
+    p.flags |= HS_PADDED, p.capacity = 3, p.spans = lengths;
     for (int64_t i = 0; i < t->sequences; i++) {
         lengths[i] = t->spans[i + 1] - t->spans[i];
         if (lengths[i] > p.capacity) p.capacity = lengths[i];
@@ -176,7 +174,7 @@ static void check_case(const int32_t *lengths, int64_t count, int64_t heads, int
     task t = {.rows = offsets[count] + 2, .heads = heads, .kv_heads = kv_heads, .size = size};
     t.sequences = count, t.spans = offsets;
     fill(&t);
-    for (t.flags = 0; t.flags <= CAUSAL; t.flags++) {
+    for (t.flags = 0; t.flags <= HS_CAUSAL; t.flags++) {
         const double rates[] = {0, 0.3};
         for (int r = 0; r < 2; r++) {
             t.dropout = rates[r];

@@ -4,9 +4,6 @@
 
 #include "../include/hs_call.h"
 
-/// Bits of an attention call's flags.
-enum { HS_CAUSAL = 1, HS_PADDED = 2 };
-
 /// Rows begin ..< end.
 typedef struct hs_span {
     int64_t begin, end;

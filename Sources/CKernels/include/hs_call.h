@@ -126,6 +126,12 @@ enum { HS_UNIFORM = 0, HS_NORMAL };
 /// Optimizer updates (`hs_call.kind` of OPTIMIZER).
 enum { HS_SGD = 0, HS_ADAM, HS_ADAMW };
 
+/// Bits of `hs_call.flags` of ATTENTION and its gradient.
+enum {
+    HS_CAUSAL = 1,  // a row sees only itself and the rows of its sequence before it
+    HS_PADDED = 2,  // the spans are lengths, not offsets
+};
+
 #define HS_MAX_RANK 8
 
 /// One primitive: operation, element type, sizes, scalars, operand addresses.
