@@ -77,8 +77,7 @@ sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanit
 	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-address
 
 sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Tools/thread-sanitizer.supp" \
-		$(TEST) --sanitize=thread --scratch-path .build-thread
+	$(TEST) --sanitize=thread --scratch-path .build-thread
 
 format: tools ## Lay the Swift files out as the project does
 	swift format --in-place --recursive $(SWIFT_FOLDERS)

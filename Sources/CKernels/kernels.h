@@ -158,12 +158,13 @@ typedef struct hs_kernels {
     void (*sgd)(const float *parameter, float *output, const float *gradient, float *momentum,
                 size_t n, float lr, float weight_decay, float mu, float dampening, bool nesterov,
                 bool first_step, float scale);
-    // lr is the learning rate, correction1 = 1 - beta1^t, correction2_sqrt = sqrt(1 - beta2^t).
+    // lr is the learning rate, correction1 = 1 - beta1^t, correction2_sqrt = sqrt(1 - beta2^t). In
+    // double precision: 1 - 0.999f is not the float next to 0.001.
     // denom = sqrt(v) / correction2_sqrt + eps; p -= lr / correction1 * m / denom.
     // decoupled: p *= 1 - lr * weight_decay first (AdamW); else g += weight_decay * p (Adam).
     void (*adam)(const float *parameter, float *output, const float *gradient, float *m, float *v,
-                 size_t n, float lr, float beta1, float beta2, float eps, float weight_decay,
-                 float correction1, float correction2_sqrt, bool decoupled, float scale);
+                 size_t n, double lr, double beta1, double beta2, double eps, double weight_decay,
+                 double correction1, double correction2_sqrt, bool decoupled, float scale);
 
     // ---- movement -----------------------------------------------------------------------
     // y[j * ldy + i] = x[i * ldx + j]: transposes a rows × columns block of 4-byte elements.

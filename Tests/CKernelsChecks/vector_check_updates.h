@@ -1,10 +1,10 @@
 // Optimizers, random numbers, movement and format conversion.
 #include "vector_check.h"
 
-static void check_adam(const hs_kernels *k, bool decoupled) {
+static void check_adam(const hs_kernels *k, bool decoupled, double b2) {
     enum { N = 203, STEPS = 5 };
     float *p = noisy(N, 1), *m = calloc(N, 4), *v = calloc(N, 4), *g = malloc(N * 4);
-    double P[N], M[N] = {0}, V[N] = {0}, lr = 1e-2, b1 = 0.9, b2 = 0.999, eps = 1e-8, wd = 0.1;
+    double P[N], M[N] = {0}, V[N] = {0}, lr = 1e-2, b1 = 0.9, eps = 1e-8, wd = 0.1;
     for (int i = 0; i < N; ++i) P[i] = (double)p[i];
     for (int t = 1; t <= STEPS; ++t) {
         double c1 = 1 - pow(b1, t), c2 = sqrt(1 - pow(b2, t));
@@ -20,8 +20,8 @@ static void check_adam(const hs_kernels *k, bool decoupled) {
         // In two ranges: nothing may depend on where they begin.
         for (int part = 0; part < 2; ++part) {
             int b = part ? 37 : 0;
-            k->adam(p + b, p + b, g + b, m + b, v + b, part ? N - 37 : 37, (float)lr, (float)b1,
-                    (float)b2, (float)eps, (float)wd, (float)c1, (float)c2, decoupled, 0.5f);
+            k->adam(p + b, p + b, g + b, m + b, v + b, part ? N - 37 : 37, lr, b1, b2, eps, wd, c1, c2,
+                    decoupled, 0.5f);
         }
     }
     for (int i = 0; i < N; ++i) {

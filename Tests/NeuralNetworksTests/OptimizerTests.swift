@@ -71,6 +71,16 @@ import Testing
         #expect(model.parameters["1.weight"]!.value.item == 1)
     }
 
+    /// The float next to this beta is 1, whose distance from 1 is nothing to divide by.
+    @Test func betasMayBeCloserToOneThanAFloatCan() throws {
+        let model = Linear(weight: Tensor([[1]]), bias: nil)
+        let optimizer = Adam(model, learningRate: 0.1, betas: (0.9, 0.99999998))
+        for _ in 0..<3 {
+            optimizer.step(try valueAndGradients(of: model) { $0(Tensor([[1]])).sum() }.gradients)
+        }
+        #expect((model.weight.value.item - 0.7).magnitude < 1e-6)
+    }
+
     @Test func schedulesCompose() {
         let rate = Schedules.warmUp(10, then: Schedules.cosine(from: 1, to: 0.1, steps: 100))
         #expect(rate(0) == 0 && rate(5) == 0.5 && rate(10) == 1)

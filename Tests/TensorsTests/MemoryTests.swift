@@ -71,9 +71,50 @@ import Testing
         }
     }
 
-    @Test func shapesTooLargeForAnyMachineAreAnErrorToo() {
+    @Test func anInnerScopeThrowsTheOverrunOfTheOuterOne() throws {
+        var inner: MemoryLimitError?
+        let error = #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(100_000) {
+                let big = Tensor.zeros([100, 1000])
+                do {
+                    _ = try valueAndGradients(at: [big]) { $0[0].exp().sum() }
+                } catch let overrun as MemoryLimitError {
+                    inner = overrun
+                    throw overrun
+                }
+            }
+        }
+        #expect(error?.operation == "fill" && error?.shape == [100, 1000])
+        #expect(inner?.operation == "fill")
+    }
+
+    @Test func theLimitThatWasPassedIsNamed() {
+        let error = #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(300_000) {
+                let first = Tensor.ones([70_000])
+                try Memory.withLimit(100_000) { _ = first[0..<20_000].exp() }
+            }
+        }
+        #expect(error?.operation == "exp" && error?.limit == 300_000)
+        #expect(error.map { $0.bytesInUse >= 280_000 } == true)
+    }
+
+    @Test func anOverrunIsThrownRatherThanWhatFollowsFromIt() {
+        struct NotPositive: Error {}
         #expect(throws: MemoryLimitError.self) {
-            try Memory.withLimit(1_000_000) { _ = Tensor.zeros([1 << 30, 1 << 20]) }
+            try Memory.withLimit(100_000) {
+                if Tensor.ones([100_000]).sum().item <= 0 { throw NotPositive() }
+            }
+        }
+    }
+
+    @Test(arguments: [[1 << 30, 1 << 20], [1 << 31, 1 << 31], [1 << 62]])
+    func shapesTooLargeForAnyMachineAreAnErrorToo(_ sizes: [Int]) {
+        #expect(throws: MemoryLimitError.self) {
+            try Memory.withLimit(1_000_000) {
+                let held = Tensor.ones([10])
+                _ = Tensor.zeros(Shape(sizes)) + held[0]
+            }
         }
     }
 

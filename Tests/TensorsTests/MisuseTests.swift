@@ -44,6 +44,54 @@ import Testing
         #expect(message(result).contains("linear: input [5, 9] and weight [64, 10]"))
     }
 
+    @Test func linearBiasType() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = linear(
+                Tensor.ones([5, 2]), weight: Tensor.ones([3, 2]), bias: Tensor.ones([3], .float64))
+        }
+        #expect(message(result).contains("input float32, weight float32 and bias float64"))
+    }
+
+    @Test func linearLayerBiasType() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Linear(weight: Tensor.ones([3, 2]), bias: Tensor.ones([3], .float64))
+        }
+        #expect(message(result).contains("Linear: weight is float32 and bias float64"))
+    }
+
+    @Test func whereOnTwoDevices() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let there = Tensor([1, 2] as [Int64], on: .reference)
+            _ = Tensor.where(Tensor([true, false]), there, Tensor([3, 4] as [Int64]))
+        }
+        #expect(message(result).contains("where: condition [2] on cpu, [2] on reference"))
+    }
+
+    @Test func shapeTooLargeToCount() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            var shape: Shape = [2, 1]
+            shape[1] = .max
+        }
+        #expect(message(result).contains("Shape: [2, \(Int.max)] has too many elements to count"))
+    }
+
+    @Test func reshapedTooLargeToCount() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = Tensor.ones([4]).reshaped(.max, 2)
+        }
+        #expect(message(result).contains("too many elements to count"))
+    }
+
     @Test func crossEntropyTarget() async {
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -74,7 +74,8 @@ public struct FixtureFile {
 
     private static func tensor(_ type: String, _ shape: Shape, _ data: Data) -> Tensor {
         func values<Element>(_: Element.Type) -> [Element] {
-            [Element](unsafeUninitializedCapacity: shape.elementCount) { target, count in
+            if shape.elementCount == 0 { return [] }
+            return [Element](unsafeUninitializedCapacity: shape.elementCount) { target, count in
                 count = data.copyBytes(to: target) / MemoryLayout<Element>.stride
             }
         }

@@ -16,8 +16,8 @@ static void update(const hs_call *c, const hs_optimizer_segment *s, size_t begin
                (float)c->f[1], (float)c->f[2], (float)c->f[3], c->flags & 1, c->n[1] != 0, scale);
     else
         k->adam(p, out, g, (float *)s->state0 + begin, (float *)s->state1 + begin, n,
-                (float)c->f[0], (float)c->f[1], (float)c->f[2], (float)c->f[3], (float)c->f[4],
-                (float)c->f[5], (float)c->f[6], c->kind == HS_ADAMW, scale);
+                c->f[0], c->f[1], c->f[2], c->f[3], c->f[4], c->f[5], c->f[6],
+                c->kind == HS_ADAMW, scale);
 }
 
 // begin ..< end counts pieces of HS_GRAIN elements over all segments, in order.

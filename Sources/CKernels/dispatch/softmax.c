@@ -80,7 +80,9 @@ void hs_do_layer_norm_backward(const hs_call *c) {
     size_t rows = (size_t)c->n[0], n = (size_t)c->n[1];
     if (c->p[5]) hs_split(rows, hs_row_grain(n), layer_norm_dx_range, c);
     if (!c->p[6] && !c->p[7]) return;
-    size_t grain = rows * n <= HS_GRAIN ? n : 64;
+    // Equal strips of at most 256 columns: narrower ones leave the rows' readings too short.
+    size_t strips = rows * n <= HS_GRAIN ? 1 : (n + 255) / 256;
+    size_t grain = strips > 1 ? ((n + strips - 1) / strips + 15) & ~(size_t)15 : n;
     hs_split(n, grain, layer_norm_parameters_range, c);
 }
 

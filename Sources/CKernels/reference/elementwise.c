@@ -148,16 +148,20 @@ static void unary_float_to_bool(const hs_call *c) {
         ((uint8_t *)c->p[1])[i] = c->kind == HS_IS_NAN ? x[i] != x[i] : x[i] == 0;
 }
 
-// Integers know negation, absolute value, sign, square, clamp and "is zero".
+static int64_t bound(double value) {
+    return value == -INFINITY ? INT64_MIN : value == INFINITY ? INT64_MAX : (int64_t)value;
+}
+
+// Integers know negation, absolute value, sign, square, clamp, scale and "is zero".
 static int64_t unary_integer_one(const hs_call *c, int64_t x) {
     switch (c->kind) {
     case HS_NEG: return (int64_t)(0 - (uint64_t)x);
     case HS_ABS: return x < 0 ? (int64_t)(0 - (uint64_t)x) : x;
     case HS_SIGN: return (x > 0) - (x < 0);
     case HS_SQUARE: return (int64_t)((uint64_t)x * (uint64_t)x);
-    case HS_CLAMP: return x < (int64_t)c->f[0] ? (int64_t)c->f[0]
-                          : x > (int64_t)c->f[1] ? (int64_t)c->f[1] : x;
-    case HS_SCALE: return (int64_t)((uint64_t)x * (uint64_t)(int64_t)c->f[0]) + (int64_t)c->f[1];
+    case HS_CLAMP: return x < bound(c->f[0]) ? bound(c->f[0]) : x > bound(c->f[1]) ? bound(c->f[1]) : x;
+    case HS_SCALE:
+        return (int64_t)((uint64_t)x * (uint64_t)(int64_t)c->f[0] + (uint64_t)(int64_t)c->f[1]);
     case HS_LOGICAL_NOT: return x == 0;
     case HS_IS_NAN: return 0;
     default: return x;
@@ -171,7 +175,9 @@ static void unary_integer(const hs_call *c) {
                     : c->dtype == HS_INT32 ? ((const int32_t *)c->p[0])[i]
                                            : ((const uint8_t *)c->p[0])[i];
         int64_t y = unary_integer_one(c, x);
-        if (to_bool || c->dtype == HS_UINT8 || c->dtype == HS_BOOL)
+        if (to_bool || c->dtype == HS_BOOL)
+            ((uint8_t *)c->p[1])[i] = y != 0;
+        else if (c->dtype == HS_UINT8)
             ((uint8_t *)c->p[1])[i] = (uint8_t)y;
         else if (c->dtype == HS_INT64)
             ((int64_t *)c->p[1])[i] = y;

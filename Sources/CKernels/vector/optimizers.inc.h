@@ -43,30 +43,23 @@ HS_INLINE void hs_adam_loop(const hs_adam *o, const float *parameter, float *out
     }
 }
 
-/// 1 - beta for the decimal that beta is the nearest float of: 0.999 is meant, not 0.99900001287,
-/// whose distance from 1 differs by a part in 80,000.
-HS_INLINE float hs_rest_of(float beta) {
-    double decimal = rint((double)beta * 1e7) / 1e7;
-    return (float)(1.0 - ((float)decimal == beta ? decimal : (double)beta));
-}
-
 static void HS_NAME(adam)(const float *parameter, float *output, const float *gradient, float *m,
-                          float *v, size_t n, float lr, float beta1, float beta2, float eps,
-                          float weight_decay, float correction1, float correction2_sqrt,
+                          float *v, size_t n, double lr, double beta1, double beta2, double eps,
+                          double weight_decay, double correction1, double correction2_sqrt,
                           bool decoupled, float scale) {
     hs_adam o = {
-        .beta1 = vf_set(beta1),
-        .beta1_rest = vf_set(hs_rest_of(beta1)),
-        .beta2 = vf_set(beta2),
-        .beta2_rest = vf_set(hs_rest_of(beta2)),
-        .eps = vf_set(eps),
-        .keep = vf_set((float)(1.0 - (double)lr * (double)weight_decay)),
-        .decay = vf_set(weight_decay),
-        .step = vf_set((float)((double)lr / (double)correction1)),
-        .correction2_sqrt = vf_set(correction2_sqrt),
+        .beta1 = vf_set((float)beta1),
+        .beta1_rest = vf_set((float)(1.0 - beta1)),
+        .beta2 = vf_set((float)beta2),
+        .beta2_rest = vf_set((float)(1.0 - beta2)),
+        .eps = vf_set((float)eps),
+        .keep = vf_set((float)(1.0 - lr * weight_decay)),
+        .decay = vf_set((float)weight_decay),
+        .step = vf_set((float)(lr / correction1)),
+        .correction2_sqrt = vf_set((float)correction2_sqrt),
         .scale = vf_set(scale),
         .decoupled = decoupled,
-        .short_steps = beta1 > 0.5f,
+        .short_steps = beta1 > 0.5,
     };
     hs_adam_loop(&o, parameter, output, gradient, m, v, n);
 }

@@ -18,6 +18,8 @@ public struct TensorLoader: Sendable {
     /// Where the order comes from, or nil to keep the rows' own; its state is what to save.
     public private(set) var random: RandomGenerator?
 
+    /// Batches of these tensors' rows.
+    ///
     /// - Parameters:
     ///   - tensors: at least one, all with the same number of rows.
     ///   - batchSize: rows of a batch.

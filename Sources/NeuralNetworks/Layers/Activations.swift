@@ -23,6 +23,8 @@ public final class ReLU: ActivationLayer {
 public final class GELU: ActivationLayer {
     /// What it applies.
     public let activation: Activation
+    /// A GELU, exact or approximate.
+    ///
     /// - Parameter approximate: use the tanh approximation.
     public init(approximate: Bool = false) { activation = approximate ? .geluTanh : .gelu }
 }

@@ -5,6 +5,8 @@ public final class Dropout: Layer {
     /// The probability that an element is zeroed.
     public let rate: Double
 
+    /// Dropout with that probability.
+    ///
     /// - Parameter rate: from 0 to 1.
     public init(_ rate: Double) {
         require(rate >= 0 && rate <= 1, "Dropout: the rate must be in 0...1, not \(rate)")

@@ -25,6 +25,8 @@ public final class Embedding: Layer {
         self.weight = Parameter(weight)
     }
 
+    /// The vectors of items.
+    ///
     /// - Parameter indices: integers from 0 to count - 1, of any shape.
     /// - Returns: shape of `indices` + `[features]`.
     public func callAsFunction(_ indices: Tensor) -> Tensor { weight.value.rows(indices) }

@@ -9,6 +9,8 @@ public final class LayerNorm: Layer {
     /// Added to the variance.
     public let epsilon: Double
 
+    /// A normalisation of rows of that many features.
+    ///
     /// - Parameters:
     ///   - features: the size of the last axis.
     ///   - epsilon: added to the variance.
@@ -19,6 +21,7 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
+<<<<<<< HEAD
     /// A layer with this scale and shift.
     ///
     /// - Parameters:
@@ -34,7 +37,12 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
+=======
+    /// Each row normalised.
+    ///
+>>>>>>> fixes
     /// - Parameter x: `[…, features]`.
+    /// - Returns: the shape of `x`.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         layerNorm(x, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
     }

@@ -38,13 +38,17 @@ public final class Linear: Layer {
     ///
     /// - Parameters:
     ///   - weight: `[outputs, inputs]`.
-    ///   - bias: `[outputs]`, or nil.
+    ///   - bias: `[outputs]` of the weight's element type, or nil.
     ///   - activation: what to apply last.
     public init(weight: Tensor, bias: Tensor?, activation: Activation? = nil) {
         require(
             weight.rank == 2 && (bias == nil || bias!.shape == [weight.shape[0]]),
             "Linear: weight \(weight.shape) must be [outputs, inputs] and bias "
                 + "\(bias?.shape ?? []) [outputs]")
+        require(
+            bias == nil || bias!.dtype == weight.dtype,
+            "Linear: weight is \(weight.dtype) and bias \(bias?.dtype ?? weight.dtype); they must have one "
+                + "element type")
         self.weight = Parameter(weight)
         self.bias = bias.map { Parameter($0) }
         self.activation = activation
@@ -70,6 +74,8 @@ public final class Linear: Layer {
         return Linear(self, activation, adapter)
     }
 
+    /// The weighted sums of each row's features.
+    ///
     /// - Parameter x: `[…, inputs]`.
     /// - Returns: `[…, outputs]`.
     public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -36,7 +36,13 @@ public func binaryCrossEntropy(
 
 /// The mean (or sum) cross-entropy of logits and classes, over the rows that are not ignored.
 ///
-/// - Parameters: as `crossEntropyRows`.
+/// - Parameters:
+///   - logits: `[rows, classes]`.
+///   - targets: `[rows]`, `int64` or `int32`: the class of each row.
+///   - labelSmoothing: how much of the target is spread evenly over all classes (Szegedy et al. 2016).
+///   - ignoring: a target whose rows count for nothing, or nil.
+///   - reduction: the mean is over the rows that count; NaN if there are none.
+/// - Returns: a scalar.
 public func crossEntropy(
     logits: Tensor, targets: Tensor, labelSmoothing: Double = 0, ignoring: Int? = nil,
     reduction: Reduction = .mean

@@ -47,7 +47,7 @@ extension Module {
     /// The parameters' tensors at one moment, for predictions that run beside the training.
     public func snapshot() -> Snapshot { Snapshot(of: parameters.variables) }
 
-    /// Makes all parameters of this module (not) receive gradients.
+    /// Makes all parameters of this module (not) receive gradients, from the next step on.
     public func setTrainable(_ isTrainable: Bool) {
         for parameter in parameters.parameters { parameter.isTrainable = isTrainable }
     }

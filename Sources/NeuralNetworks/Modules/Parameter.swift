@@ -1,20 +1,16 @@
 import HindsightTensors
-import Synchronization
 
 /// A trainable tensor of a module: weights that gradients flow to and optimizers update.
 public final class Parameter: Sendable {
     /// The place that holds the tensor.
     public let variable: Variable
 
-    private let trainable: Atomic<Bool>
-
-    /// Counts every change of any parameter's `isTrainable`, so that lists know when to look again.
-    static let freezeGeneration = Atomic<Int>(0)
+    private let trainable: CaptureFlag
 
     /// A parameter that starts as `tensor`.
     public init(_ tensor: Tensor, isTrainable: Bool = true) {
         variable = Variable(tensor)
-        trainable = Atomic(isTrainable)
+        trainable = CaptureFlag(isTrainable)
     }
 
     /// The tensor held now (see `Variable.value`).
@@ -24,12 +20,10 @@ public final class Parameter: Sendable {
     /// The sizes of the tensor.
     public var shape: Shape { variable.shape }
 
-    /// Whether `valueAndGradients(of:)` of a module with this parameter gives it a gradient.
+    /// Whether `valueAndGradients(of:)` of a module with this parameter gives it a gradient. A change
+    /// counts from the next step on, captured or not.
     public var isTrainable: Bool {
-        get { trainable.load(ordering: .relaxed) }
-        set {
-            trainable.store(newValue, ordering: .relaxed)
-            Parameter.freezeGeneration.add(1, ordering: .releasing)
-        }
+        get { trainable.value }
+        set { trainable.value = newValue }
     }
 }

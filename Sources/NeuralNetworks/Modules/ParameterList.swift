@@ -13,7 +13,7 @@ public final class ParameterList: Sendable {
     public let aliases: [String: String]
 
     private struct Trainable {
-        var generation: Int
+        var changes: Int
         var variables: VariableList
     }
 
@@ -26,19 +26,22 @@ public final class ParameterList: Sendable {
         names = walk.found.map(\.name)
         aliases = walk.aliases
         variables = VariableList(walk.found.map { ($0.name, $0.parameter.variable) })
-        cached = Guarded(Trainable(generation: -1, variables: VariableList([])))
+        cached = Guarded(Trainable(changes: -1, variables: VariableList([])))
     }
 
-    /// The variables of the parameters that are to be trained now.
+    /// The variables of the parameters that are to be trained now: the same list as before if none was
+    /// frozen or unfrozen.
     public var trainable: VariableList {
-        let generation = Parameter.freezeGeneration.load(ordering: .acquiring)
+        // A plan being captured has to know every flag that the list follows from.
+        if CaptureFlag.areNoted { for parameter in parameters { _ = parameter.isTrainable } }
+        let changes = CaptureFlag.changeCount
         return cached.withLock { cached in
-            if cached.generation != generation {
-                let chosen = zip(names, parameters).filter { $0.1.isTrainable }
-                cached = Trainable(
-                    generation: generation,
-                    variables: VariableList(chosen.map { ($0.0, $0.1.variable) }))
+            guard cached.changes != changes else { return cached.variables }
+            let chosen = zip(names, parameters).filter { $0.1.isTrainable }
+            if !chosen.elementsEqual(cached.variables.variables, by: { $0.1.variable === $1 }) {
+                cached.variables = VariableList(chosen.map { ($0.0, $0.1.variable) })
             }
+            cached.changes = changes
             return cached.variables
         }
     }

@@ -6,7 +6,15 @@ public final class Adam: Optimizer {
     public let core: OptimizerCore
     private let rule: AdamRule
 
-    /// - Parameters: as `AdamW`, with a weight decay of 0 if not given.
+    /// Adam for a module's parameters.
+    ///
+    /// - Parameters:
+    ///   - module: whose parameters to change.
+    ///   - learningRate: the step size.
+    ///   - betas: how slowly the first and second moments move.
+    ///   - epsilon: added to the root of the second moment.
+    ///   - weightDecay: added to the gradient, times the parameter.
+    ///   - groups: settings of their own for some parameters.
     public init(
         _ module: any Module, learningRate: Float, betas: (Double, Double) = (0.9, 0.999),
         epsilon: Double = 1e-8, weightDecay: Double = 0, groups: [ParameterGroup] = []
@@ -28,6 +36,8 @@ public final class AdamW: Optimizer {
     public let core: OptimizerCore
     private let rule: AdamRule
 
+    /// AdamW for a module's parameters.
+    ///
     /// - Parameters:
     ///   - module: whose parameters to change.
     ///   - learningRate: the step size.

@@ -13,6 +13,7 @@ public protocol Optimizer: AnyObject, Sendable {
     /// - Parameters:
     ///   - gradients: of the parameters this optimizer was made for; parameters without one stay.
     ///   - gradientScale: a scalar every gradient is multiplied by, or nil.
+    /// - Returns: one update for each group of parameters that has gradients.
     func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate]
 }
 
@@ -52,6 +53,8 @@ public struct ParameterGroup: Sendable {
     let learningRateFactor: Double
     let weightDecay: Double?
 
+    /// Settings for the parameters that `matches` chooses by their names.
+    ///
     /// - Parameters:
     ///   - learningRateFactor: what the optimizer's learning rate is multiplied by.
     ///   - weightDecay: instead of the optimizer's, or nil to keep it.

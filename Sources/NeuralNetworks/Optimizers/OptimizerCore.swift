@@ -28,6 +28,8 @@ public final class OptimizerCore: Sendable {
     let list: ParameterList
     private let stateNames: [String]
 
+    /// Settings and fresh states for a list of parameters.
+    ///
     /// - Parameters:
     ///   - list: the parameters to change.
     ///   - learningRate: the step size, at least 0.

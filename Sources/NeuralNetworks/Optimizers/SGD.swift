@@ -9,6 +9,8 @@ public final class SGD: Optimizer {
     private let dampening: Double
     private let nesterov: Bool
 
+    /// Gradient descent for a module's parameters.
+    ///
     /// - Parameters:
     ///   - module: whose parameters to change.
     ///   - learningRate: the step size.

@@ -11,7 +11,8 @@ import HindsightTensors
 /// ```
 ///
 /// The learning rate, the step count and the random numbers are inputs of the captured plan; Swift
-/// numbers used in the closure are fixed at the capture (pass changing ones as scalar tensors).
+/// numbers used in the closure are fixed at the capture (pass changing ones as scalar tensors). After
+/// parameters were frozen or unfrozen, the next step is captured anew.
 public final class TrainingStep<Model: Module>: @unchecked Sendable {
     /// Computes the loss of a batch.
     public typealias Loss = (Model, [Tensor], inout RandomGenerator) throws -> Tensor
@@ -24,6 +25,8 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
     private let list: ParameterList
     private let capturing: Bool
 
+    /// A step of a model's training.
+    ///
     /// - Parameters:
     ///   - model: what to train.
     ///   - optimizer: made for the same model.
@@ -79,6 +82,10 @@ public final class TrainingStep<Model: Module>: @unchecked Sendable {
     }
 
     /// Takes one step of a loss that draws no random numbers.
+    ///
+    /// - Parameter batch: the tensors the loss is given.
+    /// - Returns: the loss before the update: a tensor of one element, read when wanted.
+    /// - Throws: `MemoryLimitError`, and what the loss throws; parameters are then unchanged.
     @discardableResult
     public func callAsFunction(_ batch: [Tensor]) throws -> Tensor {
         var none = RandomGenerator(seed: 0)

@@ -11,7 +11,8 @@ struct RandomInput {
 ///
 /// The function must do the same operations every time: it may read variables and the generator it
 /// is given, but no values of tensors on the host, and what it computes from Swift numbers is fixed at
-/// the capture. Pass numbers that change as scalar tensors.
+/// the capture. Pass numbers that change as scalar tensors. Which parameters are trainable may change:
+/// the function is then captured anew.
 ///
 /// ```swift
 /// let score = CapturedFunction { inputs, random in [model(inputs[0]).softmax()] }
@@ -24,14 +25,22 @@ public final class CapturedFunction: @unchecked Sendable {
     private let body: Body
     private let lock = Lock()
     private var plans: [Plan] = []
+<<<<<<< HEAD
     private let arena = PlanArena()
+=======
+    /// The count of flags' changes up to which the plans are known to be current.
+    private var seenChanges = 0
+>>>>>>> fixes
 
     /// The most sets of input shapes whose plans are kept; the least recently used goes first.
     public let planLimit: Int
 
+    /// A function to be captured at its first calls.
+    ///
     /// - Parameters:
     ///   - planLimit: the most plans to keep.
-    ///   - body: what to capture. It runs once for each new set of shapes, on the calling thread.
+    ///   - body: what to capture. It runs once for each new set of shapes, on the calling thread, and
+    ///     again when parameters it looked at were frozen or unfrozen.
     public init(planLimit: Int = 16, _ body: @escaping Body) {
         require(planLimit >= 1, "CapturedFunction: at least one plan has to be kept")
         self.planLimit = planLimit
@@ -52,15 +61,24 @@ public final class CapturedFunction: @unchecked Sendable {
     }
 
     /// Replays a function that draws no random numbers.
+    ///
+    /// - Parameter inputs: the tensors the function is given.
+    /// - Returns: what the function returned at the capture, with the values of this run.
+    /// - Throws: `MemoryLimitError`, and what the function throws while it is captured.
     public func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
         var none = RandomGenerator(seed: 0)
         return try self(inputs, random: &none)
     }
 
     /// The plan for inputs of these shapes, captured if there is none yet.
-    public func plan(for inputs: [Tensor]) throws -> Plan {
+    package func plan(for inputs: [Tensor]) throws -> Plan {
         lock.acquire()
         defer { lock.release() }
+        let changes = CaptureFlag.changeCount
+        if changes != seenChanges {
+            plans.removeAll { !$0.isCurrent }
+            seenChanges = changes
+        }
         if let first = plans.first, first.accepts(inputs) { return first }
         if let index = plans.firstIndex(where: { $0.accepts(inputs) }) {
             plans.insert(plans.remove(at: index), at: 0)

@@ -7,7 +7,7 @@ import CHindsightKernels
 /// other plans of the same function.
 /// It refers to variables, not to their memory, so it sees every update. One replay at a time:
 /// concurrent calls wait for each other.
-public final class Plan: @unchecked Sendable {
+package final class Plan: @unchecked Sendable {
     private let memory: PlanMemory
     private let updateStart: Int
     private let inputs: [(shape: Shape, dtype: DType, device: Device)]
@@ -27,6 +27,7 @@ public final class Plan: @unchecked Sendable {
     private let scalarSources: [@Sendable () -> Double]
     private let integerSources: [@Sendable () -> Int64]
     private let random: RandomInput
+    private let flags: [(flag: CaptureFlag, value: Bool)]
 
     init(
         _ recorder: Recorder, inputs: [Tensor], outputs: [Tensor], random: RandomInput,
@@ -53,13 +54,14 @@ public final class Plan: @unchecked Sendable {
         scalarSources = recorder.scalarSources
         integerSources = recorder.integerSources
         self.random = random
+        flags = Array(recorder.flags.values)
         for (index, constant) in constants.enumerated() {
             memory.externals[index] = constant.address
         }
     }
 
     /// The number of primitive operations a replay carries out.
-    public var operationCount: Int { Int(memory.plan.pointee.call_count) }
+    package var operationCount: Int { Int(memory.plan.pointee.call_count) }
 
     /// Whether the plan was made for inputs like these.
     func accepts(_ tensors: [Tensor]) -> Bool {
@@ -73,12 +75,16 @@ public final class Plan: @unchecked Sendable {
         return true
     }
 
+    /// Whether the flags that were read at the capture are what they were.
+    var isCurrent: Bool { flags.allSatisfy { $0.flag.now == $0.value } }
+
     /// Replays the plan.
     ///
     /// - Parameters:
     ///   - tensors: the inputs, which the plan must accept.
     ///   - generator: where random numbers come from; it moves on as in an eager run.
     ///   - willStart: called once nothing can fail any more, before the plan's numbers are read.
+    /// - Returns: the function's results.
     /// - Throws: `MemoryLimitError` if there is no memory for the outputs.
     package func run(
         _ tensors: [Tensor], random generator: inout RandomGenerator, willStart: () -> Void = {}
@@ -126,7 +132,7 @@ public final class Plan: @unchecked Sendable {
         results.reserveCapacity(outputs.count)
         for index in outputs.indices {
             let (shape, dtype) = outputs[index]
-            let bytes = shape.elementCount * dtype.byteCount
+            let bytes = shape.byteCount(dtype)
             let buffer = Buffer(byteCount: bytes, device: device, scope: scope)
             guard buffer.address != nil else {
                 throw scope?.overrun ?? MemoryLimitError.now("plan", shape, bytes, scoped: nil)

@@ -61,6 +61,8 @@ final class Recorder {
     /// Numbers read at each replay, in the order of their indices.
     var scalarSources: [@Sendable () -> Double] = []
     var integerSources: [@Sendable () -> Int64] = []
+    /// What the flags that were read were then.
+    private(set) var flags: [ObjectIdentifier: (flag: CaptureFlag, value: Bool)] = [:]
     private var constants: [ObjectIdentifier: Int] = [:]
     private var variables: [UInt64: (tensor: Tensor, slot: Int)] = [:]
     private var updated: [UInt64: Int] = [:]
@@ -92,6 +94,12 @@ final class Recorder {
         let made = slotTensor(.variable(variable), variable.load())
         variables[variable.identifier] = made
         return made.tensor
+    }
+
+    /// Remembers what a flag was when it was first read.
+    func note(_ flag: CaptureFlag, _ value: Bool) {
+        let key = ObjectIdentifier(flag)
+        if flags[key] == nil { flags[key] = (flag, value) }
     }
 
     func reference(_ tensor: Tensor) -> SlotReference {

@@ -24,6 +24,17 @@ public enum DType: Int32, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The least and the greatest number of an integer type (`bool`: 0 and 1); nil for the others.
+    var integers: ClosedRange<Int64>? {
+        switch self {
+        case .int64: .min ... .max
+        case .int32: Int64(Int32.min)...Int64(Int32.max)
+        case .uint8: 0...255
+        case .bool: 0...1
+        default: nil
+        }
+    }
+
     /// True for the four floating-point types.
     public var isFloatingPoint: Bool { rawValue <= DType.float16.rawValue }
 

@@ -43,11 +43,22 @@ public struct Shape: Sendable {
     public mutating func append(_ size: Int) {
         require(rank < Shape.maximumRank, "Shape: more than \(Shape.maximumRank) dimensions")
         require(size >= 0, "Shape: negative size \(size) in dimension \(rank)")
-        let (count, overflow) = elementCount.multipliedReportingOverflow(by: size)
-        require(!overflow, "Shape: the number of elements overflows")
-        elementCount = count
         rank += 1
         set(rank - 1, size)
+        let (count, overflow) = elementCount.multipliedReportingOverflow(by: size)
+        require(!overflow, "Shape: \(self) has too many elements to count")
+        elementCount = count
+    }
+
+    /// The product of all sizes.
+    private func counted() -> Int {
+        var product = 1
+        for size in self {
+            let (next, overflow) = product.multipliedReportingOverflow(by: size)
+            require(!overflow, "Shape: \(self) has too many elements to count")
+            product = next
+        }
+        return product
     }
 
     private mutating func set(_ index: Int, _ size: Int) {
@@ -55,6 +66,15 @@ public struct Shape: Sendable {
             bytes.storeBytes(
                 of: size, toByteOffset: index &* MemoryLayout<Int>.stride, as: Int.self)
         }
+    }
+}
+
+extension Shape {
+    /// Bytes of a tensor of this shape; past any machine's memory where an `Int` cannot say how many.
+    @inline(__always)
+    func byteCount(_ dtype: DType) -> Int {
+        let (bytes, overflow) = elementCount.multipliedReportingOverflow(by: dtype.byteCount)
+        return overflow ? 1 << 62 : Swift.min(bytes, 1 << 62)
     }
 }
 
@@ -77,7 +97,7 @@ extension Shape: RandomAccessCollection {
             require(index >= 0 && index < rank, "Shape: no dimension \(index) in \(self)")
             require(newValue >= 0, "Shape: negative size \(newValue) in dimension \(index)")
             set(index, newValue)
-            elementCount = reduce(1, *)
+            elementCount = counted()
         }
     }
 }

@@ -6,6 +6,7 @@ extension Tensor {
     /// - Parameters:
     ///   - values: as many as `shape` has elements.
     ///   - shape: the sizes; a vector of all values if not given.
+    ///   - device: where the tensor is to be.
     public init<Element: TensorElement>(
         _ values: [Element], shape: Shape? = nil, on device: Device = .cpu
     ) {
@@ -41,7 +42,7 @@ extension Tensor {
     ///   - dtype: the type of the elements.
     ///   - owner: what keeps the memory; released with the last tensor that reads it.
     public init(borrowing address: UnsafeRawPointer, shape: Shape, dtype: DType, owner: AnyObject) {
-        let bytes = shape.elementCount * dtype.byteCount
+        let bytes = shape.byteCount(dtype)
         self.init(
             buffer: Buffer(borrowing: address, byteCount: bytes, owner: owner), shape: shape,
             dtype: dtype)
@@ -63,9 +64,16 @@ extension Tensor {
     }
 
     /// A tensor whose elements are all `value`.
+    ///
+    /// - Parameters:
+    ///   - value: a number the element type has, if that is an integer type.
+    ///   - shape: the sizes.
+    ///   - dtype: the type of the elements; floating-point types are `float64` on the reference device.
+    ///   - device: where the tensor is to be.
     public init(
         repeating value: Double, shape: Shape, dtype: DType = .float32, on device: Device = .cpu
     ) {
+        dtype.requireWhole(value, "fill")
         self.init(uninitialized: shape, device.natural(dtype), device, for: "fill")
         fill(value)
     }
@@ -112,12 +120,17 @@ extension Tensor {
         Tensor(repeating: 1, shape: other.shape, dtype: other.dtype, on: other.device)
     }
 
-    /// `count` numbers: `start`, `start + step`, …
+    /// `count` numbers: `start`, `start + step`, …; for an integer type whole ones that it has.
     public static func arange(
         _ count: Int, from start: Double = 0, by step: Double = 1, dtype: DType = .float32,
         on device: Device = .cpu
     ) -> Tensor {
         require(count >= 0, "arange: a negative count (\(count))")
+        if count > 0 {
+            dtype.requireWhole(start, "arange")
+            dtype.requireWhole(start + Double(count - 1) * step, "arange")
+            if count > 1 { dtype.requireWhole(step.magnitude, "arange", shown: step) }
+        }
         let result = Tensor(
             uninitialized: Shape(count), device.natural(dtype), device, for: "arange")
         var call = hs_call(HS_OP_ARANGE, 0, result.dtype)

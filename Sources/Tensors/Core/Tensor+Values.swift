@@ -4,8 +4,13 @@ extension Tensor {
     /// The elements in row-major order, converted to `Element` if needed.
     ///
     /// Reading is not possible while a step is being captured: there is no value yet. A tensor left
-    /// without memory by `MemoryScope` reads as zeros.
-    public func array<Element: TensorElement>(of _: Element.Type = Element.self) -> [Element] {
+    /// without memory by a limit (`Memory.withLimit`) reads as zeros.
+    ///
+    /// - Parameter type: what to read the elements as; worked out from where the result goes if not given.
+    /// - Returns: as many elements as the shape says.
+    public func array<Element: TensorElement>(
+        of type: Element.Type = Element.self
+    ) -> [Element] {
         require(
             buffer.slot == nil,
             "reading a tensor's values is not possible while a step is being captured; "

@@ -45,7 +45,7 @@ public struct Tensor: Sendable {
     /// The number of elements.
     public var count: Int { shape.elementCount }
 
-    var byteCount: Int { shape.elementCount * dtype.byteCount }
+    var byteCount: Int { shape.byteCount(dtype) }
 
     /// Where the elements are; nil without memory (over the limit, or while capturing).
     @inline(__always)
@@ -64,7 +64,7 @@ public struct Tensor: Sendable {
     init(uninitialized shape: Shape, _ dtype: DType, _ device: Device, for operation: StaticString)
     {
         let context = ThreadContext.current
-        let bytes = shape.elementCount * dtype.byteCount
+        let bytes = shape.byteCount(dtype)
         if context.recorder != nil || bytes >= Tensor.mostBytes {
             self = Tensor.slowUninitialized(shape, dtype, device, operation, context)
             return
@@ -81,7 +81,7 @@ public struct Tensor: Sendable {
         _ shape: Shape, _ dtype: DType, _ device: Device, _ operation: StaticString,
         _ context: ThreadContext
     ) -> Tensor {
-        let bytes = shape.elementCount * dtype.byteCount
+        let bytes = shape.byteCount(dtype)
         if let recorder = context.recorder {
             return Tensor(
                 buffer: recorder.newBuffer(byteCount: bytes, device: device), shape: shape,

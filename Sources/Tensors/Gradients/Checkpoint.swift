@@ -8,6 +8,7 @@
 /// - Parameters:
 ///   - inputs: the tensors that `body` depends on, besides variables.
 ///   - body: computes one tensor from tensors like `inputs`.
+/// - Returns: what `body` returns.
 public func checkpoint(_ inputs: Tensor..., body: @escaping ([Tensor]) -> Tensor) -> Tensor {
     let context = ThreadContext.current
     let output = context.withoutTape { body(inputs.map(\.detached)) }

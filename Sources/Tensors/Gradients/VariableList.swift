@@ -1,4 +1,4 @@
-/// Variables in a fixed order, found by identity in a few nanoseconds: what gradients are taken with
+/// Variables in a fixed order, found by identity through a hash table: what gradients are taken with
 /// respect to. Made once for a model, not at every step.
 public final class VariableList: Sendable {
     /// The variables, in order.
@@ -10,6 +10,8 @@ public final class VariableList: Sendable {
     private let table: [(identifier: UInt64, index: Int)]
     private let mask: Int
 
+    /// A list of variables and what they are called.
+    ///
     /// - Parameter entries: names and variables; a variable may occur once.
     public init(_ entries: [(name: String, variable: Variable)]) {
         variables = entries.map(\.variable)

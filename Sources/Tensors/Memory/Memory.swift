@@ -29,8 +29,8 @@ public enum Memory {
 
     /// The most bytes all tensors of the process may hold at once; nil for no limit.
     ///
-    /// Inside `withLimit`, `valueAndGradients`, `capture` and a training step, passing it throws
-    /// `MemoryLimitError`; outside of them there is nobody to throw to, and the process stops.
+    /// Inside `withLimit`, `valueAndGradients`, a `CapturedFunction` and a `TrainingStep`, passing it
+    /// throws `MemoryLimitError`; outside of them there is nobody to throw to, and the process stops.
     public static var limit: Int? {
         get {
             let bytes = hs_memory_limit()
@@ -41,8 +41,13 @@ public enum Memory {
 
     /// Runs `body`, in which tensors may hold at most `bytes` at once on top of those from before.
     ///
-    /// - Throws: `MemoryLimitError` naming the first operation that needed more. Operations after
-    ///   it return tensors that have a shape but no elements (they read as zeros).
+    /// - Parameters:
+    ///   - bytes: the limit; one around this call holds as well.
+    ///   - body: what to run, on the calling thread.
+    /// - Returns: what `body` returns.
+    /// - Throws: `MemoryLimitError` naming the first operation that needed more, and what `body` throws.
+    ///   Operations after the first that needed more return tensors that have a shape but no elements
+    ///   (they read as zeros).
     public static func withLimit<Result>(_ bytes: Int, _ body: () throws -> Result) throws -> Result
     {
         try ThreadContext.current.withScope(limit: bytes, body)

@@ -27,7 +27,8 @@ public struct MemoryLimitError: Error, Sendable, CustomStringConvertible {
 }
 
 /// What happens inside a closure that may run out of memory: the first overrun is recorded, later
-/// operations return tensors that have a shape but no memory, and the error is thrown at the end.
+/// operations return tensors that have a shape but no memory, and the error is thrown at the end. A
+/// scope inside one that is over its limit does nothing but throw that one's error.
 final class MemoryScope: @unchecked Sendable {
     let limit: Int?
     let parent: MemoryScope?
@@ -55,21 +56,20 @@ final class MemoryScope: @unchecked Sendable {
         parent?.release(bytes)
     }
 
-    private func tightestLimit() -> (limit: Int, used: Int)? {
-        var found: (limit: Int, used: Int)?
+    /// The limit, of this scope or one around it, that leaves no room for so many bytes.
+    private func limitPassed(by bytes: Int) -> (limit: Int, used: Int)? {
         var scope: MemoryScope? = self
         while let current = scope {
-            if let limit = current.limit, limit < found?.limit ?? Int.max {
-                found = (limit, current.used.load(ordering: .relaxed))
-            }
+            let used = current.used.load(ordering: .relaxed)
+            if let limit = current.limit, bytes > limit - used { return (limit, used) }
             scope = current.parent
         }
-        return found
+        return nil
     }
 
     func recordOverrun(_ operation: String, _ shape: Shape, _ bytes: Int) {
         guard overrun == nil else { return }
-        overrun = MemoryLimitError.now(operation, shape, bytes, scoped: tightestLimit())
+        overrun = MemoryLimitError.now(operation, shape, bytes, scoped: limitPassed(by: bytes))
     }
 }
 
@@ -79,7 +79,7 @@ extension MemoryLimitError {
     ) -> MemoryLimitError {
         let inUse = Int(hs_memory_read_statistics().in_use)
         let whole = Int(hs_memory_limit())
-        if let scoped, scoped.used + bytes > scoped.limit {
+        if let scoped {
             return MemoryLimitError(
                 operation: operation, shape: shape, requestedBytes: bytes,
                 bytesInUse: scoped.used, limit: scoped.limit)
@@ -91,15 +91,21 @@ extension MemoryLimitError {
 }
 
 extension ThreadContext {
-    /// Runs `body` in a new memory scope and throws the scope's overrun, if there was one.
+    /// Runs `body` in a new memory scope and throws the scope's overrun, if there was one: also in
+    /// place of what `body` throws, which works on tensors without values after it.
     func withScope<Result>(limit: Int?, _ body: () throws -> Result) throws -> Result {
+        if let overrun = scope?.overrun { throw overrun }
         let new = MemoryScope(limit: limit, parent: scope)
         let outer = scope
         scope = new
         defer { scope = outer }
-        let result = try body()
-        if let overrun = new.overrun { throw overrun }
-        return result
+        do {
+            let result = try body()
+            if let overrun = new.overrun { throw overrun }
+            return result
+        } catch {
+            throw new.overrun ?? error
+        }
     }
 
     /// Runs `body` with no memory scope in force.

@@ -80,7 +80,7 @@ extension Tensor {
         return result
     }
 
-    private static func compare(
+    static func compare(
         _ kind: Int, _ name: StaticString, _ a: Tensor, _ b: Tensor
     ) -> Tensor {
         a.requireArithmetic(name)
@@ -90,20 +90,6 @@ extension Tensor {
         layout(&call, a, b, shape)
         execute(&call, a, b, result)
         return result
-    }
-
-    /// A tensor of one element with this one's type and device.
-    func scalarOperand(_ value: Double) -> Tensor {
-        let scalar: Tensor =
-            switch dtype {
-            case .float64: Tensor(value)
-            case .int64: Tensor(Int64(value))
-            case .int32: Tensor(Int32(value))
-            case .uint8: Tensor(UInt8(value))
-            case .bool: Tensor(value != 0)
-            default: Tensor(Float(value))
-            }
-        return device == .cpu ? scalar : scalar.to(device)
     }
 
     /// The sum of elements.

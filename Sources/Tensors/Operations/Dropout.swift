@@ -7,6 +7,7 @@ import CHindsightKernels
 ///   - x: `float32` or `float64`.
 ///   - rate: from 0 to 1 (1 gives zeros), taken to the nearest 65536th.
 ///   - random: moves on by one block for every eight elements.
+/// - Returns: the shape and element type of `x`.
 public func dropout(_ x: Tensor, rate: Double, random: inout RandomGenerator) -> Tensor {
     require(rate >= 0 && rate <= 1, "dropout: the rate must be in 0...1, not \(rate)")
     require(

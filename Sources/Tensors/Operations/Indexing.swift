@@ -62,6 +62,7 @@ extension Tensor {
     /// - Parameters:
     ///   - indices: integers from 0 to `shape[0]` - 1, of any shape.
     ///   - addends: shape of `indices` + `shape[1...]`, this tensor's element type.
+    /// - Returns: this tensor's shape.
     public func addingRows(_ indices: Tensor, _ addends: Tensor) -> Tensor {
         require(
             rank >= 1 && addends.dtype == dtype
@@ -102,7 +103,10 @@ extension Tensor {
 
     /// Elements chosen along `axis`: result[i, j, k] = self[i, indices[i, j, k], k] for axis 1.
     ///
-    /// - Parameter indices: this tensor's shape except along `axis`.
+    /// - Parameters:
+    ///   - axis: negative axes count from the end.
+    ///   - indices: integers from 0 to `shape[axis]` - 1; this tensor's shape except along `axis`.
+    /// - Returns: the shape of `indices`, this tensor's element type.
     public func gathered(axis: Int, _ indices: Tensor) -> Tensor {
         let axis = shape.axis(axis, "gathered")
         Tensor.requireSameExceptAxis(self, axis, indices, "gathered")
@@ -131,8 +135,10 @@ extension Tensor {
     /// result[i, indices[i, j, k], k] += addends[i, j, k] for axis 1, in the order of j.
     ///
     /// - Parameters:
-    ///   - indices: this tensor's shape except along `axis`.
+    ///   - axis: negative axes count from the end.
+    ///   - indices: integers from 0 to `shape[axis]` - 1; this tensor's shape except along `axis`.
     ///   - addends: the shape of `indices` and this tensor's element type.
+    /// - Returns: this tensor's shape.
     public func scatterAdding(axis: Int, _ indices: Tensor, _ addends: Tensor) -> Tensor {
         let axis = shape.axis(axis, "scatterAdding")
         Tensor.requireSameExceptAxis(self, axis, indices, "scatterAdding")
@@ -162,6 +168,11 @@ extension Tensor {
     /// Rows of zeros with a one at each index: shape of this integer tensor + `[classes]`.
     ///
     /// An index outside 0 ..< `classes` gives a row of zeros.
+    ///
+    /// - Parameters:
+    ///   - classes: the size of the new last dimension.
+    ///   - dtype: the type of the result; floating-point types are `float64` on the reference device.
+    /// - Returns: this shape + `[classes]`.
     public func oneHot(classes: Int, dtype: DType = .float32) -> Tensor {
         require(
             self.dtype == .int64 || self.dtype == .int32,

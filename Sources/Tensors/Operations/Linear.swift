@@ -20,7 +20,8 @@ public func linear(
         "linear: bias \(bias?.shape ?? []) does not fit weight \(weight.shape)")
     require(
         x.dtype == weight.dtype && x.dtype.isDifferentiable && (bias?.dtype ?? x.dtype) == x.dtype,
-        "linear: needs float32 or float64 throughout, not \(x.dtype) and \(weight.dtype)")
+        "linear: needs float32 or float64 throughout, not input \(x.dtype), weight \(weight.dtype)"
+            + (bias.map { " and bias \($0.dtype)" } ?? ""))
     let tape = activeTape(x, weight, bias)
     if let activation, tape != nil, !activation.derivesFromResult {
         return activation(linear(x, weight: weight, bias: bias))

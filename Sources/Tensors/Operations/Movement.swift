@@ -5,9 +5,10 @@ import CHindsightKernels
 extension Tensor {
     /// The same elements in the same order with other sizes; shares storage.
     ///
-    /// - Parameter shape: as many elements; one size may be -1, to be worked out.
+    /// - Parameter sizes: as many elements; one size may be -1, to be worked out.
+    /// - Returns: a tensor of shape `sizes`.
     public func reshaped(_ sizes: Int...) -> Tensor {
-        let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
+        let known = Shape(sizes.filter { $0 != -1 }).elementCount
         let unknown = sizes.filter { $0 == -1 }.count
         require(unknown <= 1, "reshaped: more than one size is -1 in \(sizes)")
         require(

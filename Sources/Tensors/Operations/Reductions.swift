@@ -77,7 +77,7 @@ extension Tensor {
             // With one zero, only that element has a gradient: the product of the others.
             let single = isZero .& (zeros .== 1).broadcast(to: shape)
             let none = (zeros .== 0).broadcast(to: shape)
-            let zero = gradient.scalarOperand(0)
+            let zero = gradient.scalarOperand(0, "product")
             let slope = Tensor.where(
                 none, value / rest, Tensor.where(single, others.broadcast(to: shape), zero))
             return gradient * slope
@@ -101,8 +101,13 @@ extension Tensor {
 
     /// The variance over `axes` (all if none are given).
     ///
-    /// - Parameter correction: what is taken off the divisor: 1 for the unbiased estimate, 0 for the
-    ///   mean squared deviation.
+    /// - Parameters:
+    ///   - axes: negative axes count from the end.
+    ///   - correction: what is taken off the number of elements to get the divisor: 1 for the unbiased
+    ///     estimate, 0 for the mean squared deviation. Where that leaves nothing to divide by, as with
+    ///     one element and 1, the result is NaN (infinite if the deviations are not all 0).
+    ///   - keepingDimensions: leave the axes in the shape, with size 1.
+    /// - Returns: this shape without the axes.
     public func variance(axes: Int..., correction: Int = 1, keepingDimensions: Bool = false)
         -> Tensor
     {
@@ -110,6 +115,13 @@ extension Tensor {
     }
 
     /// The variance over a list of axes (all if empty).
+    ///
+    /// - Parameters:
+    ///   - axes: negative axes count from the end.
+    ///   - correction: what is taken off the number of elements to get the divisor; NaN or infinity come
+    ///     from one that leaves nothing to divide by.
+    ///   - keepingDimensions: leave the axes in the shape, with size 1.
+    /// - Returns: this shape without the axes.
     public func variance(axes: [Int], correction: Int = 1, keepingDimensions: Bool = false)
         -> Tensor
     {
@@ -117,7 +129,7 @@ extension Tensor {
         let deviation = self - mean(axes: axes, keepingDimensions: true)
         let sum = deviation.squared().sum(axes: axes, keepingDimensions: keepingDimensions)
         let parts = axes.reduce(1) { $0 * shape[$1] }
-        return sum * (1 / Double(parts - correction))
+        return sum * (1 / Double(Swift.max(parts - correction, 0)))
     }
 
     /// A reduction and its gradient.

@@ -7,12 +7,17 @@ extension Tensor {
     ///   - condition: `bool`.
     ///   - a: taken where true.
     ///   - b: taken where false; the element type of `a`.
+    /// - Returns: the shape the three broadcast to, the element type of `a`.
     public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
         require(
             condition.dtype == .bool, "where: the condition must be bool, not \(condition.dtype)")
         require(
             a.dtype == b.dtype,
             "where: \(a.dtype) \(a.shape) and \(b.dtype) \(b.shape) have different element types")
+        require(
+            condition.device == a.device && a.device == b.device,
+            "where: condition \(condition.shape) on \(condition.device), \(a.shape) on \(a.device) and "
+                + "\(b.shape) on \(b.device)")
         guard let pair = a.shape.broadcast(with: b.shape),
             let shape = pair.broadcast(with: condition.shape)
         else {
@@ -32,7 +37,7 @@ extension Tensor {
         let (toA, toB) = (tape.link(a), tape.link(b))
         let (shapeA, shapeB) = (a.shape, b.shape)
         return tape.record(result) { pass, gradient in
-            let zero = gradient.scalarOperand(0)
+            let zero = gradient.scalarOperand(0, "where")
             pass.add(to: toA) { Tensor.where(wide, gradient, zero).summed(to: shapeA) }
             pass.add(to: toB) { Tensor.where(wide, zero, gradient).summed(to: shapeB) }
         }
@@ -40,6 +45,6 @@ extension Tensor {
 
     /// This tensor with `value` where `mask` is true.
     public func masked(_ mask: Tensor, with value: Double) -> Tensor {
-        Tensor.where(mask, scalarOperand(value), self)
+        Tensor.where(mask, scalarOperand(value, "masked"), self)
     }
 }

@@ -9,6 +9,7 @@ extension Tensor {
     ///   - from: the first index, from 0.
     ///   - to: the index to stop before (-1 to include 0 with a negative step).
     ///   - step: not 0; negative steps go backwards.
+    /// - Returns: this shape with the number of elements taken in place of `axis`.
     public func slice(axis: Int, from: Int, to: Int, step: Int = 1) -> Tensor {
         let axis = shape.axis(axis, "slice")
         require(step != 0, "slice: the step is 0")

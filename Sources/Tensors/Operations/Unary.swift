@@ -131,14 +131,16 @@ extension Tensor {
     public func rounded() -> Tensor { floating(HS_ROUND, "rounded") }
 
     /// x, but at least `lower` and at most `upper`. The gradient passes where lower ≤ x ≤ upper.
+    ///
+    /// - Parameters:
+    ///   - lower: -infinity for none. For an integer tensor a number its type has, or -infinity.
+    ///   - upper: infinity for none. For an integer tensor a number its type has, or infinity.
+    /// - Returns: this shape.
     public func clamped(_ lower: Double, _ upper: Double) -> Tensor {
         require(lower <= upper, "clamped: the lower bound \(lower) is above \(upper)")
+        if lower != -.infinity { dtype.requireWhole(lower, "clamped") }
+        if upper != .infinity { dtype.requireWhole(upper, "clamped") }
         return unary(HS_CLAMP, "clamped", lower, upper)
-    }
-
-    /// `factor` · x + `offset`, rounded once.
-    func scaled(_ factor: Double, _ offset: Double = 0) -> Tensor {
-        unary(HS_SCALE, "scale", factor, offset)
     }
 
     private func predicate(_ kind: Int, _ name: StaticString) -> Tensor {

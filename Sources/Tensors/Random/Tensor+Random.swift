@@ -15,14 +15,28 @@ extension RandomGenerator {
         return result
     }
 
-    /// Numbers spread evenly over `low` ..< `high`: `float32`, 24 random bits each.
+    /// Numbers spread evenly over `low` ..< `high`, 24 random bits each.
+    ///
+    /// - Parameters:
+    ///   - shape: the sizes.
+    ///   - low: the least number.
+    ///   - high: above the greatest number (`float32` may round up to it).
+    ///   - device: where the tensor is to be.
+    /// - Returns: `float32`; `float64` on the reference device, from the same bits.
     public mutating func uniform(
         _ shape: Shape, from low: Double = 0, to high: Double = 1, on device: Device = .cpu
     ) -> Tensor {
         filled(HS_UNIFORM, "uniform", shape, device, low, high)
     }
 
-    /// Normally distributed numbers (Box and Muller 1958): `float32`.
+    /// Normally distributed numbers (Box and Muller 1958).
+    ///
+    /// - Parameters:
+    ///   - shape: the sizes.
+    ///   - mean: their mean.
+    ///   - deviation: their standard deviation.
+    ///   - device: where the tensor is to be.
+    /// - Returns: `float32`; `float64` on the reference device, from the same bits.
     public mutating func normal(
         _ shape: Shape, mean: Double = 0, deviation: Double = 1, on device: Device = .cpu
     ) -> Tensor {
