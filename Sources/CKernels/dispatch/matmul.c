@@ -1,7 +1,6 @@
 // MATMUL: p0 = A, p1 = B, p2 = C, p3 = bias or NULL. n0, n1, n2 = M, N, K; n3 = lda, n4 = ldb;
 // n5 = batch; n6, n7 = strides of A and B from one of the batch to the next (0: shared); C is
-// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate, 8 = B is bfloat16 (only in a
-// batch of one). kind = activation or -1.
+// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate, HS_BFLOAT16_B. kind = activation or -1.
 #include "../reference/reference.h"
 #include "dispatch.h"
 
@@ -28,7 +27,7 @@ void hs_do_matmul(const hs_call *c) {
         hs_reference_execute(c);
         return;
     }
-    if (c->flags & 8) {
+    if (c->flags & HS_BFLOAT16_B) {
         multiply_bfloat16(c);
         return;
     }

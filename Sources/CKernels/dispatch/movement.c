@@ -117,8 +117,7 @@ void hs_do_gather_rows(const hs_call *c) {
 }
 
 // SCATTER_ADD_ROWS: p0 = rows to add, p1 = indices, p2 = destination; n0 = number of indices,
-// n1 = elements a row, n2 = rows of the destination; flags 1 = the destination is zeros, which are
-// written here. Split by rows of the destination, each element's sum in the order of the indices.
+// n1 = elements a row, n2 = rows of the destination; flags: HS_ONTO_ZEROS. Split by rows of the destination, each element's sum in the order of the indices.
 static void scatter_add_rows_range(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
     const int64_t *indices = c->p[1];
@@ -126,7 +125,7 @@ static void scatter_add_rows_range(void *context, size_t begin, size_t end) {
     const hs_kernels *k = hs_active_kernels();
     float *y = c->p[2];
     hs_note_output(c->n[1] * c->n[2] * (int64_t)sizeof(float));
-    if (c->flags & 1) k->fill(y + begin * width, (end - begin) * width, 0);
+    if (c->flags & HS_ONTO_ZEROS) k->fill(y + begin * width, (end - begin) * width, 0);
     for (int64_t i = 0; i < c->n[0]; i++) {
         uint64_t row = (uint64_t)indices[i] - begin;  // far above if it is before begin
         if (row < end - begin)
@@ -136,12 +135,11 @@ static void scatter_add_rows_range(void *context, size_t begin, size_t end) {
 
 void hs_do_scatter_add_rows(const hs_call *c) {
     if (c->dtype != HS_FLOAT32) {
-        if (c->flags & 1) memset(c->p[2], 0, (size_t)(c->n[1] * c->n[2]) * hs_dtype_size(c->dtype));
         hs_reference_execute(c);
         return;
     }
     // Every piece looks at all indices: few enough pieces that this is little beside the rest.
-    size_t rows = (size_t)c->n[2], work = (size_t)c->n[0] + (c->flags & 1 ? rows : 0);
+    size_t rows = (size_t)c->n[2], work = (size_t)c->n[0] + (c->flags & HS_ONTO_ZEROS ? rows : 0);
     size_t pieces = work * (size_t)c->n[1] / HS_GRAIN / 4 + 1;
     if (pieces > 64) pieces = 64;
     hs_split(rows, rows / pieces + 1, scatter_add_rows_range, c);
