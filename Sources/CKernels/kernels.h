@@ -59,6 +59,10 @@ typedef struct hs_kernels {
     void (*matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
                    const float *B, size_t ldb, bool transB, float *C, size_t ldc,
                    const hs_epilogue *epilogue);
+    // The same with a B of bfloat16: the bits are those of the same numbers in float32.
+    void (*matmul_bfloat16)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
+                            const uint16_t *B, size_t ldb, bool transB, float *C, size_t ldc,
+                            const hs_epilogue *epilogue);
 
     // ---- elementwise (vector/) ----------------------------------------------------------
     // y[i] = op(x[i]); p0, p1: the operation's scalars. Not for HS_IS_NAN and HS_LOGICAL_NOT.
@@ -111,6 +115,19 @@ typedef struct hs_kernels {
     void (*layer_norm_backward_parameters)(const float *dy, const float *x, const float *mean,
                                            const float *rstd, float *dgamma, float *dbeta,
                                            size_t rows, size_t n, size_t begin, size_t end);
+
+    // y = x * rstd * gamma with rstd = 1 / sqrt(mean(x^2) + eps); gamma [n] or NULL; rstd [rows]
+    // written. The gradient of gamma is layer_norm_backward_parameters' with means of zero.
+    void (*rms_norm)(const float *x, const float *gamma, float *y, float *rstd, size_t rows,
+                     size_t n, float eps);
+    void (*rms_norm_backward)(const float *dy, const float *x, const float *rstd,
+                              const float *gamma, float *dx, size_t rows, size_t n);
+
+    // ---- positions ----------------------------------------------------------------------
+    // Pair i of every head turned by turns[i] * position * 2 pi * sign. Pairs are (i, i + size / 2)
+    // or, interleaved, (2 i, 2 i + 1).
+    void (*rotary)(const float *x, const int32_t *positions, const double *turns, float *y,
+                   size_t rows, size_t heads, size_t size, bool interleaved, float sign);
 
     // ---- attention (attention/) ---------------------------------------------------------
     // The query heads of one head of keys and values over a part of a sequence. A row's bits depend

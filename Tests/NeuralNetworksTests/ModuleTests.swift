@@ -140,4 +140,16 @@ import Testing
         #expect((spread(.fanInUniform) * 900 - 1).magnitude < 0.05)
         #expect(spread(.zeros) == 0 && Initializer.ones.draw([2], 1, 1, &random).sum().item == 2)
     }
+
+    @Test func rmsNormScalesToAMeanSquareOfOne() throws {
+        let layer = RMSNorm(3, epsilon: 0)
+        #expect(layer.parameters.names == ["weight"])
+        let x = Tensor([[1, 2, 2], [0, 0, 6]])
+        let squares = layer(x).squared().mean(axes: 1)
+        for square in squares.array(of: Float.self) { #expect((square - 1).magnitude < 1e-6) }
+        let gradients = try valueAndGradients(of: layer) { $0(x).sum() }.gradients
+        #expect(gradients["weight"]?.shape == [3])
+        let given = RMSNorm(weight: Tensor([2, 2, 2] as [Float]), epsilon: 0)
+        #expect(bits(given(x)) == bits(layer(x) * 2))
+    }
 }

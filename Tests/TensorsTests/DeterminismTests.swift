@@ -14,6 +14,7 @@ import Testing
         ("logSumExp", { x, _ in x.logSumExp(axes: 1) }),
         ("sum", { x, _ in x.sum(axes: 1) }),
         ("layerNorm", { layerNorm($0, weight: $1.vector, bias: $1.vector) }),
+        ("rmsNorm", { rmsNorm($0, weight: $1.vector) }),
         ("gelu", { x, _ in x.gelu() }),
         ("exp", { x, _ in x.exp() }),
         ("tanh", { x, _ in x.tanh() }),

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FixtureTests {
     static let groups = [
         "unary", "edges", "binary", "comparison", "reduction", "matmul", "softmax", "layer_norm",
-        "linear", "loss", "shape",
+        "linear", "loss", "shape", "attention", "rms_norm", "rotary",
     ]
 
     @Test(arguments: groups)
@@ -61,7 +61,7 @@ func objective(_ fixture: FixtureFile.Case, _ inputs: [Tensor]) -> Tensor {
 @Suite struct FiniteDifferenceTests {
     @Test(arguments: [
         "unary", "binary", "reduction", "matmul", "softmax", "layer_norm", "linear", "loss",
-        "shape",
+        "shape", "attention", "rms_norm", "rotary",
     ])
     func gradients(_ group: String) throws {
         var checked = 0

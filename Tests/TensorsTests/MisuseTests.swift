@@ -154,4 +154,69 @@ import Testing
         #expect(
             message(result).contains("rows: index 4 at place 1 of indices [2] is outside 0..<4"))
     }
+
+    @Test func attentionHeads() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let x = Tensor.ones([4, 6])
+            _ = attention(
+                query: x, key: x, value: x, heads: 3, keyValueHeads: 2,
+                spans: .packed(offsets: Tensor([0, 4] as [Int32])))
+        }
+        #expect(message(result).contains("attention: 3 heads and 2 of keys and values do not"))
+    }
+
+    @Test func attentionKeys() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = attention(
+                query: .ones([4, 6]), key: .ones([4, 6]), value: .ones([4, 2]), heads: 3,
+                spans: .packed(offsets: Tensor([0, 4] as [Int32])))
+        }
+        #expect(message(result).contains("attention: key [4, 6] and value [4, 2] must be [4, 6]"))
+    }
+
+    @Test func attentionOffsets() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let x = Tensor.ones([4, 6])
+            _ = attention(
+                query: x, key: x, value: x, heads: 3,
+                spans: .packed(offsets: Tensor([0, 3, 2] as [Int32])))
+        }
+        #expect(message(result).contains("attention: offset 2 at place 2 is less than the one"))
+    }
+
+    @Test func attentionLengths() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            let x = Tensor.ones([4, 6])
+            _ = attention(
+                query: x, key: x, value: x, heads: 3,
+                spans: .padded(lengths: Tensor([1, 3] as [Int32]), capacity: 2))
+        }
+        #expect(message(result).contains("attention: length 3 of sequence 1 is outside 0...2"))
+    }
+
+    @Test func rmsNormWeight() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = rmsNorm(.ones([2, 3]), weight: .ones([4]))
+        }
+        #expect(message(result).contains("rmsNorm: weight float32 [4] does not fit input"))
+    }
+
+    @Test func rotaryPositions() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = rotaryEmbedding(.ones([2, 4]), heads: 1, positions: Tensor([0, 1] as [Int64]))
+        }
+        #expect(message(result).contains("rotaryEmbedding: positions must be int32 [2], not int64"))
+    }
 }

@@ -81,6 +81,7 @@ public struct FixtureFile {
         }
         switch type {
         case "F32": return Tensor(values(Float.self), shape: shape)
+        case "I32": return Tensor(values(Int32.self), shape: shape)
         case "I64": return Tensor(values(Int64.self), shape: shape)
         default: return Tensor(values(UInt8.self), shape: shape).to(.bool)
         }

@@ -5,6 +5,7 @@ public func perform(_ fixture: FixtureFile.Case, _ inputs: [Tensor]) -> [Tensor]
     if let outputs = elementwise(fixture, inputs) { return [outputs] }
     if let outputs = reduction(fixture, inputs) { return [outputs] }
     if let outputs = layers(fixture, inputs) { return [outputs] }
+    if let outputs = transformers(fixture, inputs) { return [outputs] }
     if let outputs = losses(fixture, inputs) { return [outputs] }
     if let outputs = movement(fixture, inputs) { return outputs }
     preconditionFailure("no operation for fixture \(fixture.name) (\(fixture.operation))")

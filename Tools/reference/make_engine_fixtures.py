@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy
 import torch
 
-from engine_fixtures import elementwise, networks, reductions, shapes, training
+from engine_fixtures import elementwise, networks, reductions, shapes, training, transformers
 
 GROUPS = [
     elementwise.unary,
@@ -27,6 +27,9 @@ GROUPS = [
     networks.loss,
     shapes.shape,
     training.training,
+    transformers.attention,
+    transformers.rms_norm,
+    transformers.rotary,
 ]
 LARGEST_TOTAL = 1_500_000
 

@@ -41,6 +41,9 @@ static const operation operations[HS_OP_COUNT] = {
     [HS_OP_ARANGE] = hs_do_arange,
     [HS_OP_ATTENTION] = hs_do_attention,
     [HS_OP_ATTENTION_BACKWARD] = hs_do_attention_backward,
+    [HS_OP_RMS_NORM] = hs_do_rms_norm,
+    [HS_OP_RMS_NORM_BACKWARD] = hs_do_rms_norm_backward,
+    [HS_OP_ROTARY] = hs_do_rotary,
 };
 
 size_t hs_dtype_size(int32_t dtype) {

@@ -63,6 +63,9 @@ void hs_do_optimizer(const hs_call *call);
 void hs_do_global_norm(const hs_call *call);
 void hs_do_clip_scale(const hs_call *call);
 void hs_do_arange(const hs_call *call);
+void hs_do_rms_norm(const hs_call *call);
+void hs_do_rms_norm_backward(const hs_call *call);
+void hs_do_rotary(const hs_call *call);
 void hs_do_attention(const hs_call *call);
 void hs_do_attention_backward(const hs_call *call);
 

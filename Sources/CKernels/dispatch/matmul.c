@@ -1,6 +1,6 @@
 // MATMUL: p0 = A, p1 = B, p2 = C, p3 = bias or NULL. n0, n1, n2 = M, N, K; n3 = lda, n4 = ldb;
 // n5 = batch; n6, n7 = strides of A and B from one of the batch to the next (0: shared); C is
-// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate. kind = activation or -1.
+// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate, HS_BFLOAT16_B. kind = activation or -1.
 #include "../reference/reference.h"
 #include "dispatch.h"
 
@@ -15,9 +15,20 @@ static void batch_range(void *context, size_t begin, size_t end) {
                                     c->flags & 2, (float *)c->p[2] + i * M * N, N, &epilogue);
 }
 
+static void multiply_bfloat16(const hs_call *c) {
+    hs_epilogue epilogue = {c->p[3], c->kind, (c->flags & 4) != 0};
+    hs_active_kernels()->matmul_bfloat16((size_t)c->n[0], (size_t)c->n[1], (size_t)c->n[2], c->p[0],
+                                         (size_t)c->n[3], c->flags & 1, c->p[1], (size_t)c->n[4],
+                                         c->flags & 2, c->p[2], (size_t)c->n[1], &epilogue);
+}
+
 void hs_do_matmul(const hs_call *c) {
     if (c->dtype != HS_FLOAT32) {
         hs_reference_execute(c);
+        return;
+    }
+    if (c->flags & HS_BFLOAT16_B) {
+        multiply_bfloat16(c);
         return;
     }
     size_t batch = (size_t)c->n[5];

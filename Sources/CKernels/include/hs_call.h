@@ -54,6 +54,9 @@ enum {
     HS_OP_ARANGE,
     HS_OP_ATTENTION,
     HS_OP_ATTENTION_BACKWARD,
+    HS_OP_RMS_NORM,
+    HS_OP_RMS_NORM_BACKWARD,
+    HS_OP_ROTARY,
     HS_OP_COUNT,
 };
 
@@ -131,6 +134,11 @@ enum {
     HS_CAUSAL = 1,  // a row sees only itself and the rows of its sequence before it
     HS_PADDED = 2,  // the spans are lengths, not offsets
 };
+
+/// Bit of `hs_call.flags` of MATMUL: B is bfloat16 (in a batch of one).
+enum { HS_BFLOAT16_B = 8 };
+/// Bit of `hs_call.flags` of SCATTER_ADD_ROWS: the destination is zeros, which are written first.
+enum { HS_ONTO_ZEROS = 1 };
 
 #define HS_MAX_RANK 8
 

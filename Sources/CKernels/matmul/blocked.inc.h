@@ -48,9 +48,9 @@ static void pack_piece_of_b(const pass *s, size_t piece) {
     for (size_t k = 0; k < s->depth; k += step) {
         for (size_t panel = first; panel < last; panel++) {
             const size_t j = panel * HS_TILE_COLUMNS;
-            pack_b(p->B, p->ldb, p->b_trans, s->k + k, least(step, s->depth - k), s->j + j,
-                   least(HS_TILE_COLUMNS, s->columns - j), packed_b(s, panel) + k * HS_TILE_COLUMNS,
-                   HS_TILE_COLUMNS);
+            pack_panel(p, s->k + k, least(step, s->depth - k), s->j + j,
+                       least(HS_TILE_COLUMNS, s->columns - j),
+                       packed_b(s, panel) + k * HS_TILE_COLUMNS, HS_TILE_COLUMNS);
         }
     }
 }

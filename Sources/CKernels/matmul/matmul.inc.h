@@ -22,21 +22,42 @@ static void multiply_nothing(const product *p) {
     }
 }
 
-static void HS_NAME(matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
-                            const float *B, size_t ldb, bool transB, float *C, size_t ldc,
-                            const hs_epilogue *epilogue) {
-    if (M == 0 || N == 0) return;
-    product p = {M, N, K, A, lda, !transA, B, ldb, transB, C, ldc, NULL, HS_ACT_NONE, false, false};
+/// A product whose operands are still to be filled in.
+HS_INLINE product product_of(size_t M, size_t N, size_t K, size_t lda, bool transA, size_t ldb,
+                             bool transB, size_t ldc, const hs_epilogue *epilogue) {
+    product p = {.M = M, .N = N, .K = K, .lda = lda, .a_by_rows = !transA, .ldb = ldb,
+                 .b_trans = transB, .ldc = ldc, .activation = HS_ACT_NONE};
     if (epilogue) {
         p.bias = epilogue->bias;
         p.activation = epilogue->activation;
         p.accumulate = epilogue->accumulate;
         p.separate = p.activation != HS_ACT_NONE && p.activation != HS_RELU;
     }
+    return p;
+}
+
+static void HS_NAME(matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
+                            const float *B, size_t ldb, bool transB, float *C, size_t ldc,
+                            const hs_epilogue *epilogue) {
+    if (M == 0 || N == 0) return;
+    product p = product_of(M, N, K, lda, transA, ldb, transB, ldc, epilogue);
+    p.A = A, p.B = B, p.C = C;
     const bool parallel = M * N * K >= HS_SERIAL_WORK;
     if (K == 0) multiply_nothing(&p);
     else if (M * N <= HS_FEW) multiply_few(&p);
     else if (N <= HS_NARROW && M > N) multiply_narrow(&p, parallel);
+    else if (!parallel || is_skinny(&p)) multiply_skinny(&p, parallel);
+    else multiply_blocked(&p);
+}
+
+static void HS_NAME(matmul_bfloat16)(size_t M, size_t N, size_t K, const float *A, size_t lda,
+                                     bool transA, const uint16_t *B, size_t ldb, bool transB,
+                                     float *C, size_t ldc, const hs_epilogue *epilogue) {
+    if (M == 0 || N == 0) return;
+    product p = product_of(M, N, K, lda, transA, ldb, transB, ldc, epilogue);
+    p.A = A, p.b_half = B, p.C = C;
+    const bool parallel = M * N * K >= HS_SERIAL_WORK;
+    if (K == 0) multiply_nothing(&p);
     else if (!parallel || is_skinny(&p)) multiply_skinny(&p, parallel);
     else multiply_blocked(&p);
 }

@@ -2,7 +2,7 @@
 #ifndef HS_MATMUL_PROBLEM_INC_H
 #define HS_MATMUL_PROBLEM_INC_H
 
-#include "pack.inc.h"
+#include "pack_bfloat16.inc.h"
 #include "tiles.inc.h"
 
 // Blocks of k: a panel of B (HS_DEPTH · HS_TILE_COLUMNS) and the rows of A against it stay near the
@@ -18,6 +18,7 @@ typedef struct product {
     size_t lda;
     bool a_by_rows;  // A is [M, K], not [K, M]
     const float *B;
+    const uint16_t *b_half;  // B if its numbers are bfloat16, else NULL
     size_t ldb;
     bool b_trans;  // B is [N, K]
     float *C;
@@ -49,6 +50,13 @@ HS_INLINE size_t piece_start(size_t n, size_t index, size_t count) {
 /// The depth of all blocks of k but the last.
 HS_INLINE size_t block_depth(size_t K) {
     return K <= HS_DEPTH ? K : (pieces(K, pieces(K, HS_DEPTH)) + 7) / 8 * 8;
+}
+
+/// A panel of B, `columns` <= width wide from column j and `depth` deep from k.
+HS_INLINE void pack_panel(const product *p, size_t k, size_t depth, size_t j, size_t columns,
+                          float *y, size_t width) {
+    if (p->b_half) pack_bfloat16(p->b_half, p->ldb, p->b_trans, k, depth, j, columns, y, width);
+    else pack_b(p->B, p->ldb, p->b_trans, k, depth, j, columns, y, width);
 }
 
 HS_INLINE const float *a_at(const product *p, size_t i, size_t k) {

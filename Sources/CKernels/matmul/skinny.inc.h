@@ -60,7 +60,7 @@ static void multiply_in_place(const product *p, size_t begin, size_t end) {
 /// Lets a tile ask for its share of a transposed B's next panel, if that is one piece of memory.
 HS_INLINE void prefetch_panel(const product *p, const block *b, size_t row, size_t rows, tile *t) {
     const size_t width = HS_TILE_COLUMNS, part = width * b->depth / rows;
-    if (!p->b_trans || p->ldb != p->K || b->j + 2 * width > p->N) return;
+    if (!p->b_trans || p->b_half || p->ldb != p->K || b->j + 2 * width > p->N) return;
     t->next_a = p->B + (b->j + width) * p->ldb + width * b->k + part * row;
     t->next_lda = 48;
     t->next_c = t->c;
@@ -76,7 +76,7 @@ static void multiply_panels(const product *p, size_t begin, size_t end, size_t w
         const size_t columns = least(width, end - j);
         for (size_t k = 0; k < p->K; k += depth) {
             block b = {0, 0, j, columns, k, least(depth, p->K - k)};
-            pack_b(p->B, p->ldb, p->b_trans, k, b.depth, j, columns, panel, width);
+            pack_panel(p, k, b.depth, j, columns, panel, width);
             for (size_t r = 0; r < rows; r++) {
                 b.i = piece_start(p->M, r, rows);
                 b.rows = piece_start(p->M, r + 1, rows) - b.i;
@@ -110,13 +110,13 @@ static void multiply_fused(const product *p, size_t begin, size_t end) {
 
 /// True if transposing B for every row of tiles is cheaper than copying it.
 HS_INLINE bool fuses(const product *p) {
-    return p->b_trans && p->a_by_rows &&
+    return p->b_trans && p->a_by_rows && !p->b_half &&
            (p->M <= HS_TILE_ROWS || (p->M <= 2 * HS_TILE_ROWS && !is_near(p)));
 }
 
 /// True if the tiles may read B where it lies, and gain by it.
 HS_INLINE bool reads_in_place(const product *p) {
-    if (p->b_trans) return false;
+    if (p->b_trans || p->b_half) return false;
 #if !defined(HS_AVX512)
     if (p->N % HS_WIDTH) return false;  // a partial vector of every row of B would be slow
 #endif

@@ -24,6 +24,9 @@ void hs_reference_execute(const hs_call *call) {
     case HS_OP_LAYER_NORM_BACKWARD: hs_reference_rows(call); break;
     case HS_OP_ATTENTION:
     case HS_OP_ATTENTION_BACKWARD: hs_reference_attention(call); break;
+    case HS_OP_RMS_NORM:
+    case HS_OP_RMS_NORM_BACKWARD:
+    case HS_OP_ROTARY: hs_reference_transformers(call); break;
     case HS_OP_CROSS_ENTROPY:
     case HS_OP_CROSS_ENTROPY_BACKWARD:
     case HS_OP_LOSS:

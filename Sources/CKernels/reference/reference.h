@@ -13,6 +13,7 @@ void hs_reference_elementwise(const hs_call *call);
 void hs_reference_reduce(const hs_call *call);
 void hs_reference_rows(const hs_call *call);
 void hs_reference_attention(const hs_call *call);
+void hs_reference_transformers(const hs_call *call);
 void hs_reference_losses(const hs_call *call);
 void hs_reference_movement(const hs_call *call);
 void hs_reference_training(const hs_call *call);

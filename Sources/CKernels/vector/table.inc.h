@@ -11,8 +11,10 @@
 #include "columns.inc.h"
 #include "layer_norm.inc.h"
 #include "losses.inc.h"
+#include "rms_norm.inc.h"
 #include "philox.inc.h"
 #include "random.inc.h"
+#include "rotary.inc.h"
 #include "optimizers.inc.h"
 #include "movement.inc.h"
 
@@ -27,6 +29,7 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .name = HS_VARIANT,
 #ifdef HS_HAS_MATMUL
     .matmul = HS_NAME(matmul),
+    .matmul_bfloat16 = HS_NAME(matmul_bfloat16),
     .attention = HS_NAME(attention),
     .attention_backward = HS_NAME(attention_backward),
 #endif
@@ -46,6 +49,9 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .layer_norm = HS_NAME(layer_norm),
     .layer_norm_backward = HS_NAME(layer_norm_backward),
     .layer_norm_backward_parameters = HS_NAME(layer_norm_backward_parameters),
+    .rms_norm = HS_NAME(rms_norm),
+    .rms_norm_backward = HS_NAME(rms_norm_backward),
+    .rotary = HS_NAME(rotary),
     .cross_entropy = HS_NAME(cross_entropy),
     .cross_entropy_backward = HS_NAME(cross_entropy_backward),
     .loss_sum = HS_NAME(loss_sum),

@@ -22,7 +22,8 @@ public func attention(
     spans: SequenceSpans, isCausal: Bool = false, scale: Double? = nil
 ) -> Tensor {
     let sizes = AttentionSizes(query, key, value, heads, keyValueHeads ?? heads, spans)
-    return attend(query, key, value, spans, sizes.call(query.dtype, spans, isCausal, scale), .init())
+    return attend(
+        query, key, value, spans, sizes.call(query.dtype, spans, isCausal, scale), .init())
 }
 
 /// Attention with dropout of the probabilities (Srivastava et al. 2014): each becomes zero with

@@ -4,7 +4,8 @@ import CHindsightKernels
 ///
 /// - Parameters:
 ///   - x: `[…, inputs]`.
-///   - weight: `[outputs, inputs]`, the layout of PyTorch's `Linear`.
+///   - weight: `[outputs, inputs]`, the layout of PyTorch's `Linear`. It may be `bfloat16` where `x` is
+///     `float32`: frozen, with the results of the same numbers in `float32`, bit for bit.
 ///   - bias: `[outputs]`, or nil.
 ///   - activation: what to apply last, or nil.
 /// - Returns: `[…, outputs]`; the same bits as `matmul`, `+` and the activation one after another.
@@ -19,9 +20,11 @@ public func linear(
         bias == nil || bias!.shape == Shape(weight.shape[0]),
         "linear: bias \(bias?.shape ?? []) does not fit weight \(weight.shape)")
     require(
-        x.dtype == weight.dtype && x.dtype.isDifferentiable && (bias?.dtype ?? x.dtype) == x.dtype,
+        (x.dtype == weight.dtype || weight.dtype == .bfloat16) && x.dtype.isDifferentiable
+            && (bias?.dtype ?? x.dtype) == x.dtype,
         "linear: needs float32 or float64 throughout, not input \(x.dtype), weight \(weight.dtype)"
             + (bias.map { " and bias \($0.dtype)" } ?? ""))
+    if weight.dtype == .bfloat16 { return frozenLinear(x, weight, bias, activation) }
     let tape = activeTape(x, weight, bias)
     if let activation, tape != nil, !activation.derivesFromResult {
         return activation(linear(x, weight: weight, bias: bias))
@@ -92,7 +95,7 @@ extension Tape {
 
 extension Tensor {
     /// The sums of the columns of this tensor seen as `[rows, columns]`.
-    fileprivate func columnSums(_ columns: Int) -> Tensor {
+    func columnSums(_ columns: Int) -> Tensor {
         let result = Tensor(uninitialized: Shape(columns), dtype, device, for: "sum")
         var call = hs_call(HS_OP_REDUCE, HS_SUM, dtype)
         call.n.0 = 1

@@ -44,7 +44,8 @@ public enum SequenceSpans: Sendable {
         case .padded(_, let capacity):
             require(
                 capacity >= 0 && numbers.count * capacity <= rows,
-                "\(name): \(numbers.count) sequences of capacity \(capacity) do not fit \(rows) rows")
+                "\(name): \(numbers.count) sequences of capacity \(capacity) do not fit \(rows) rows"
+            )
         }
         guard numbers.buffer.slot == nil, let address = numbers.address else { return }
         let values = UnsafeBufferPointer(
@@ -71,10 +72,11 @@ public enum SequenceSpans: Sendable {
         case .packed:
             require(
                 place < 0,
-                "\(name): offset \(value) at place \(place) is less than the one before or outside "
-                    + "0...\(most)")
+                "\(name): offset \(value) at place \(place) is less than the one before or "
+                    + "outside 0...\(most)")
         case .padded:
-            require(place < 0, "\(name): length \(value) of sequence \(place) is outside 0...\(most)")
+            require(
+                place < 0, "\(name): length \(value) of sequence \(place) is outside 0...\(most)")
         }
     }
 }

@@ -8,6 +8,7 @@ import torch
 DTYPES = {
     torch.float32: "F32",
     torch.int64: "I64",
+    torch.int32: "I32",
     torch.bool: "BOOL",
 }
 
