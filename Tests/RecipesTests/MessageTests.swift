@@ -140,7 +140,7 @@ import Testing
         ),
         (
             "seed: !!int 3",
-            ["r.yaml:4:13: error: seed: tags are not read; leave out tag:yaml.org,2002:int"]
+            ["r.yaml:4:7: error: seed: tags are not read; leave out tag:yaml.org,2002:int"]
         ),
         ("<<: {seed: 1}", ["r.yaml:4:1: error: <<: merge keys are not read; write the keys out"]),
         ("? [a]\n: 1", ["r.yaml:4:3: error: expected a key's name, found a list of 1"]),
@@ -166,7 +166,7 @@ import Testing
                 "r.yaml:4:8: error: no YAML: a colon that begins a value where there can't be one; put a text with a colon in quotes, or check the indentation"
             ]
         ),
-        ("name: \"a", ["r.yaml:5:1: error: no YAML: the file ends inside quotes; close them"]),
+        ("name: \"a", ["r.yaml:4:9: error: no YAML: the file ends inside quotes; close them"]),
         (
             "name: @a",
             ["r.yaml:4:7: error: no YAML: a value can't begin with \"@\"; put it in quotes"]
@@ -298,8 +298,8 @@ import Testing
         ),
         (
             "name=[",
-            "--set name=[: error: name: no YAML: the value ends before its bracket is closed; "
-                + "put the value in quotes if it is a text"
+            "--set name=[: error: name: no YAML: expected a value; check that brackets are closed "
+                + "and no comma is too many; put the value in quotes if it is a text"
         ),
     ])
     func overrides(argument: String, problem: String) {

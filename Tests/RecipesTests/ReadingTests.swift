@@ -54,6 +54,15 @@ import Testing
         #expect(recipe?.optimizer.learningRate == value)
     }
 
+    @Test(arguments: [
+        ("0.00015", "1.5e-4"), ("5e-5", "5e-5"), ("0.001", "0.001"), ("1.25e-7", "1.25e-7"),
+        ("1", "1"), ("0.0001", "1e-4"),
+    ])
+    func numbersAreWrittenShort(text: String, written: String) {
+        let recipe = Recipes.recipe("method: lora\noptimizer: {learning_rate: \(text)}")
+        #expect(recipe?.yaml().contains("learning_rate: \(written)\n") == true)
+    }
+
     @Test func wholeNumbers() {
         #expect(Recipes.recipe("epochs: 1_000")?.epochs == 1000)
         #expect(Recipes.recipe("seed: 0")?.seed == 0)

@@ -6,7 +6,7 @@ import Testing
         "", "method: lora", "method: linear-probe\nprobe: {l2: 0}", "method: lp-ft",
         "optimizer: {name: sgd, momentum: 0.5}", "name: \"a: b # c\"", "name: 'it''s'",
         "notes: |\n  two\n  lines\n", "notes: \"\\t\\\"\\\\ \\u2028 \\x07 ü 😀\"",
-        "name: \"true\"", "name: \"1e5\"", "name: \"~\"", "name: \"- x\"", "name: x:",
+        "name: \"true\"", "name: \"1e5\"", "name: \"~\"", "name: \"- x\"", "name: \"x:\"",
         "evaluate_every: 7\nschedule: {warmup: 3}", "clip: null\nstop: {patience: null}",
         "memory_limit: 1234567B", "dropout: 0.30000000000000004", "seed: 2147483647",
     ]

@@ -43,6 +43,8 @@ private func plain(_ problem: String, at mark: Mark, _ text: String) -> String {
     case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
         return problem.replacing("did not find expected", with: "expected")
             + "; is a bracket not closed?"
+    case "did not find expected node content":
+        return "expected a value; check that brackets are closed and no comma is too many"
     case "found unexpected end of stream":
         return "the file ends inside quotes; close them"
     case "found undefined alias":

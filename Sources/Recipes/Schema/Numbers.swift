@@ -6,11 +6,22 @@
 func format(_ number: Double) -> String {
     var text = number.description
     if text.hasSuffix(".0") { text.removeLast(2) }
-    guard let exponent = text.firstIndex(where: { $0 == "e" }) else { return text }
+    guard let exponent = text.firstIndex(where: { $0 == "e" }) else { return shortened(text) }
     let power = Int(text[text.index(after: exponent)...]) ?? 0
     var mantissa = text[..<exponent]
     if mantissa.hasSuffix(".0") { mantissa = mantissa.dropLast(2) }
     return "\(mantissa)e\(power)"
+}
+
+/// Moves the point of a text like "0.00015" behind the first digit: "1.5e-4".
+private func shortened(_ text: String) -> String {
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let digits = text.dropFirst(sign.count)
+    guard digits.hasPrefix("0.000"), digits.count > 5 else { return text }
+    let significant = digits.dropFirst(2).drop { $0 == "0" }
+    let power = digits.count - 2 - significant.count + 1
+    let rest = significant.dropFirst()
+    return "\(sign)\(significant.prefix(1))" + (rest.isEmpty ? "" : ".\(rest)") + "e-\(power)"
 }
 
 /// What a plain scalar's text is as a number.
