@@ -1,1 +1,0 @@
-// YAML recipes: reading, checking, explaining, building the task they name.
