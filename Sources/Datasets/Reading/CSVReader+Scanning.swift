@@ -64,10 +64,12 @@ extension CSVReader {
     private func scan() throws -> Outcome {
         let base = UnsafePointer(buffer.base)
         let limit = base + buffer.end
+        // In locals, since the compiler would load them from the object for every field.
+        let (outside, delimiter, quote) = (outside, delimiterByte, quoteByte)
         var place = base + buffer.start
         var (count, breaks) = (0, 0)
         while true {
-            if place.pointee == quoteByte && place < limit {
+            if place.pointee == quote && place < limit {
                 let begin = place + 1
                 let opened = buffer.line + breaks
                 guard let (end, doubled) = try skipQuoted(begin, limit, opened, &breaks) else {
@@ -75,7 +77,7 @@ extension CSVReader {
                 }
                 try keep(count, base, begin, end, doubled)
                 place = end + 1
-                if place < limit && place.pointee != delimiterByte
+                if place < limit && place.pointee != delimiter
                     && place.pointee != Byte.lineFeed && place.pointee != Byte.carriageReturn
                 {
                     throw textAfterQuote(count + 1, place, limit, breaks)
@@ -90,7 +92,7 @@ extension CSVReader {
                 guard buffer.isComplete else { return .unfinished }
                 return .record(fields: count, breaks: breaks, next: buffer.end)
             }
-            if place.pointee == delimiterByte {
+            if place.pointee == delimiter {
                 place += 1
                 continue
             }

@@ -34,9 +34,9 @@ struct TableBuilder {
 
     mutating func build() throws -> TextTable {
         while try reader.next() {
-            try appendText(text, to: &texts)
-            if let second { try appendText(second, to: &seconds) }
-            if let id { ids.append(utf8: try scalar(id, "an id").trimmed) }
+            texts.append(utf8: try reader.scalar(text, "a text").bytes)
+            if let second { seconds.append(utf8: try reader.scalar(second, "a text").bytes) }
+            if let id { ids.append(utf8: try reader.scalar(id, "an id").trimmed) }
             if let weight { weights.append(try readWeight(weight)) }
             try labelReader?.read()
             lines.append(reader.line)
@@ -48,14 +48,6 @@ struct TableBuilder {
             weights: weight == nil ? nil : weights, lines: lines)
         return try TextTable(
             examples, task, labels, source: reader.source, labelsAreGiven: given != nil)
-    }
-
-    private func appendText(_ column: Int, to target: inout TextColumn) throws(DatasetError) {
-        target.append(utf8: try scalar(column, "a text").bytes)
-    }
-
-    private func scalar(_ column: Int, _ expected: String) throws(DatasetError) -> Field {
-        try reader.scalar(column, expected)
     }
 
     private func readWeight(_ column: Int) throws(DatasetError) -> Float {
