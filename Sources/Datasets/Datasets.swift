@@ -1,1 +1,0 @@
-// Readers, splits and batches.

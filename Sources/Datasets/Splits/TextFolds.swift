@@ -1,0 +1,68 @@
+/// The parts of a k-fold cross-validation; each is made when it is asked for.
+public struct TextFolds: RandomAccessCollection, Sendable {
+    /// What one model learns from, and what it is judged by.
+    public struct Fold: Sendable {
+        /// What is learnt from.
+        public let train: TextExamples
+        /// What is judged by.
+        public let validation: TextExamples
+    }
+
+    /// The examples that are divided.
+    public let examples: TextExamples
+    /// The fold in which each example is held out.
+    public let foldOfExample: [Int]
+    /// What was found of texts that occur more than once.
+    public let duplicates: DuplicateReport
+    private let folds: Int
+
+    /// Always 0.
+    public var startIndex: Int { 0 }
+    /// How many folds there are.
+    public var endIndex: Int { folds }
+
+    /// A fold.
+    public subscript(fold: Int) -> Fold {
+        precondition(indices.contains(fold), "no such fold")
+        let places = foldOfExample.indices
+        return Fold(
+            train: examples.selecting(places.filter { foldOfExample[$0] != fold }),
+            validation: examples.selecting(places.filter { foldOfExample[$0] == fold }))
+    }
+
+    init(
+        _ examples: TextExamples, _ foldOfExample: [Int], _ folds: Int, _ report: DuplicateReport
+    ) {
+        self.examples = examples
+        self.foldOfExample = foldOfExample
+        self.folds = folds
+        duplicates = report
+    }
+}
+
+extension TextTable {
+    /// Divides the examples into k parts whose sizes, and whose numbers of each class, differ by one at
+    /// most; each part is held out once.
+    ///
+    /// Of texts that occur several times the first occurrence is kept.
+    ///
+    /// - Parameters:
+    ///   - count: how many, 2 or more.
+    ///   - seed: another seed gives another division.
+    ///   - stratified: whether classes are divided in proportion.
+    ///   - removingDuplicates: whether to.
+    /// - Throws: `DatasetError` if there are fewer examples than folds.
+    public func folds(
+        _ count: Int, seed: UInt64, stratified: Bool = true, removingDuplicates: Bool = true
+    ) throws -> TextFolds {
+        let (examples, duplicates) = withoutDuplicates(removing: removingDuplicates)
+        guard count >= 2, count <= examples.count else {
+            throw DatasetError(
+                .tooFewExamples(
+                    "\(examples.count) different texts cannot be divided into \(count) folds. Give "
+                        + "2 folds or more, and at least as many examples."), source: source)
+        }
+        let strata = Strata(stratified ? examples.targets : .none, count: examples.count)
+        return TextFolds(examples, strata.dealt(folds: count, seed: seed), count, duplicates)
+    }
+}
