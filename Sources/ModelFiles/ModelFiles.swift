@@ -1,1 +1,0 @@
-// Files of weights and model folders.
