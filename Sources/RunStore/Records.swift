@@ -101,7 +101,7 @@ public struct Event: Sendable, Equatable {
     public var message: String
 
     /// Says all of it.
-    public init(_ level: Level = .info, _ message: String, time: Date = Date()) {
+    public init(_ message: String, level: Level = .info, time: Date = Date()) {
         self.time = time
         self.level = level
         self.message = message

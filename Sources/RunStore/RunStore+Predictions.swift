@@ -22,7 +22,8 @@ extension RunStore {
             return try predictions.map { prediction in
                 let id = PredictionIdentifier.random(using: &generator)
                 try statement.execute(arguments: [
-                    id, run.number, step, prediction.text, prediction.pair, prediction.label,
+                    id, run.number, step, self.databaseValue(prediction.text),
+                    prediction.pair.map(self.databaseValue), prediction.label,
                     prediction.number, JSONText.encode(scores: prediction.scores),
                     time.timeIntervalSince1970,
                 ])
@@ -78,8 +79,18 @@ extension RunStore {
 
     func prediction(from row: Row) throws -> Prediction {
         Prediction(
-            id: row["id"], run: row["runName"], step: row["step"], text: row["text"],
-            pair: row["pair"], label: row["label"], number: row["number"],
+            id: row["id"], run: row["runName"], step: row["step"], text: text(row["text"]) ?? "",
+            pair: text(row["pair"]), label: row["label"], number: row["number"],
             scores: try decode(row["scores"]), time: Date(timeIntervalSince1970: row["time"]))
+    }
+
+    /// SQLite's texts end at the first NUL; a text that has one is kept as bytes.
+    private func databaseValue(_ text: String) -> DatabaseValue {
+        text.utf8.contains(0) ? Data(text.utf8).databaseValue : text.databaseValue
+    }
+
+    private func text(_ value: DatabaseValue) -> String? {
+        if case .blob(let bytes) = value.storage { return String(decoding: bytes, as: UTF8.self) }
+        return String.fromDatabaseValue(value)
     }
 }

@@ -85,7 +85,7 @@ extension RunStore {
                 arguments: [run.number]
             ).map {
                 Event(
-                    Event.Level(rawValue: $0[1]) ?? .info, $0[2],
+                    $0[2], level: Event.Level(rawValue: $0[1]) ?? .info,
                     time: Date(timeIntervalSince1970: $0[0]))
             }
         }
