@@ -47,7 +47,9 @@ enum StudentT {
             return z + (z3 + z) / (4 * n) + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96 * n * n)
         }
         var upper = max(z, 1)
-        while central(upper, degreesOfFreedom: degreesOfFreedom) < level, upper < 1e12 { upper *= 2 }
+        while central(upper, degreesOfFreedom: degreesOfFreedom) < level, upper < 1e12 {
+            upper *= 2
+        }
         return bisect(from: 0, to: upper) {
             central($0, degreesOfFreedom: degreesOfFreedom) >= level
         }

@@ -21,12 +21,12 @@ struct BootstrapDistribution {
                 ? Self.wilson(estimate, count: count, level: level) : nil
         }
         if name == "ece" { return reflected(level, floor: 0) }
-        if name == Self.calibrationDifference { return reflected(level, floor: -.infinity) }
+        if name == Self.differenceName("ece") { return reflected(level, floor: -.infinity) }
         return jackknife == nil ? percentile(level) : biasCorrected(level)
     }
 
-    /// The name under which the difference of two calibration errors is resampled.
-    static let calibrationDifference = "ece difference"
+    /// What the difference of two models in a measurement is called among resampled values.
+    static func differenceName(_ name: String) -> String { name + " difference" }
 
     /// Measurements that are a share of the examples.
     private static let proportions: Set = ["accuracy", "subset_accuracy"]

@@ -51,7 +51,9 @@ public struct ClassificationPredictions: Sendable, Equatable {
             classes: classes, labels: labels)
     }
 
-    static func validateCounts(_ count: Int, classes: Int, rows: Int) throws {
+    static func validateCounts(
+        _ count: Int, classes: Int, rows: Int, what: String = "probabilities"
+    ) throws {
         guard rows > 0 || count > 0 else { throw MetricError.noExamples }
         guard classes > 0 else { throw MetricError.noClasses }
         // Examples and classes are kept in 30 bits beside two flags.
@@ -64,7 +66,7 @@ public struct ClassificationPredictions: Sendable, Equatable {
         }
         guard count == rows * classes else {
             throw MetricError.countMismatch(
-                what: "probabilities (\(rows) outcomes × \(classes) classes)",
+                what: "\(what) (\(rows) outcomes × \(classes) classes)",
                 expected: rows * classes, found: count)
         }
     }

@@ -27,7 +27,19 @@ public struct ConfusionMatrix: Sendable, Equatable, Codable {
 
     /// How many examples of class `label` were taken for class `predicted`; 0 for what is no class.
     public subscript(label label: Int, predicted predicted: Int) -> Int {
-        cells.first { $0.label == label && $0.predicted == predicted }?.count ?? 0
+        var (low, high) = (0, cells.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (cells[middle].label, cells[middle].predicted) < (label, predicted) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        guard low < cells.count, cells[low].label == label, cells[low].predicted == predicted else {
+            return 0
+        }
+        return cells[low].count
     }
 
     /// The whole matrix: one row a true class, one column a predicted one. It takes classes² numbers.
