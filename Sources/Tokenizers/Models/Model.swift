@@ -1,0 +1,19 @@
+/// What cuts words into tokens.
+enum Model: Sendable {
+    case wordPiece(WordPiece)
+    case bytePair(BytePairEncoding)
+
+    var vocabulary: Vocabulary {
+        switch self {
+        case .wordPiece(let model): model.vocabulary
+        case .bytePair(let model): model.vocabulary
+        }
+    }
+
+    var unknownID: Int32? {
+        switch self {
+        case .wordPiece(let model): model.unknownID
+        case .bytePair(let model): model.unknown.id
+        }
+    }
+}
