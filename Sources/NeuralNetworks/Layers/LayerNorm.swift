@@ -21,7 +21,6 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
-<<<<<<< HEAD
     /// A layer with this scale and shift.
     ///
     /// - Parameters:
@@ -37,10 +36,8 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
-=======
     /// Each row normalised.
     ///
->>>>>>> fixes
     /// - Parameter x: `[…, features]`.
     /// - Returns: the shape of `x`.
     public func callAsFunction(_ x: Tensor) -> Tensor {

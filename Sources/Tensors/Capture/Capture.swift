@@ -25,12 +25,9 @@ public final class CapturedFunction: @unchecked Sendable {
     private let body: Body
     private let lock = Lock()
     private var plans: [Plan] = []
-<<<<<<< HEAD
     private let arena = PlanArena()
-=======
     /// The count of flags' changes up to which the plans are known to be current.
     private var seenChanges = 0
->>>>>>> fixes
 
     /// The most sets of input shapes whose plans are kept; the least recently used goes first.
     public let planLimit: Int
