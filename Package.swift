@@ -38,7 +38,7 @@ let package = Package(
     name: "hindsight",
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [.library(name: "Hindsight", targets: ["Hindsight"])]
-        + (library + ["ModelHub", "RunStore", "Recipes", "Reports"]).map {
+        + (library + ["ModelHub", "RunStore", "Recipes", "Reports", "Jobs"]).map {
             .library(name: "Hindsight" + $0, targets: ["Hindsight" + $0])
         } + [.executable(name: "hindsight", targets: ["HindsightCommandLine"])],
     traits: [
@@ -64,16 +64,17 @@ let package = Package(
         room("Learning", ["NeuralNetworks", "ModelFiles"]),
         room("FineTuning", ["Learning", "Models", "Datasets"]),
         room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
-        room("RunStore", ["Learning"], [tool("GRDB", "GRDB.swift")]),
-        room("Recipes", ["FineTuning", "ModelHub"], [tool("Yams", "Yams")]),
+        room("RunStore", [], [tool("GRDB", "GRDB.swift")]),
+        room("Recipes", [], [tool("Yams", "Yams")]),
         room("Reports", ["RunStore"]),
+        room("Jobs", ["FineTuning", "ModelHub", "Recipes", "Reports", "RunStore"]),
         .target(
             name: "Hindsight", dependencies: library.map { .target(name: "Hindsight" + $0) },
             path: "Sources/Hindsight"),
         .executableTarget(
             name: "HindsightCommandLine",
             dependencies: [
-                "Hindsight", "HindsightRecipes", "HindsightReports",
+                "Hindsight", "HindsightJobs",
                 tool("ArgumentParser", "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
@@ -86,7 +87,7 @@ let package = Package(
         tests(of: "NeuralNetworks"),
         tests(of: "ModelFiles"),
         tests(of: "Tokenizers"),
-        tests(of: "Models"),
+        tests(of: "Models", ["FineTuning"]),
         tests(of: "Datasets"),
         tests(of: "Learning"),
         tests(of: "FineTuning"),
@@ -94,6 +95,7 @@ let package = Package(
         tests(of: "RunStore"),
         tests(of: "Recipes"),
         tests(of: "Reports"),
+        tests(of: "Jobs"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17

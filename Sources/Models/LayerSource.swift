@@ -27,17 +27,15 @@ struct FreshLayers: LayerSource {
     let deviation: Double
     var random: RandomGenerator
 
-    func parameters(_ shape: Shape) -> Tensor { .zeros(shape) }
-
     mutating func embedding(_ path: String, _ count: Int, _ features: Int) -> Embedding {
-        Embedding(weight: Tensor.normal([count, features], random: &random) * Float(deviation))
+        Embedding(weight: random.normal([count, features]) * deviation)
     }
 
     mutating func linear(
         _ path: String, _ inputs: Int, _ outputs: Int, _ activation: Activation?
     ) -> Linear {
         Linear(
-            weight: Tensor.normal([outputs, inputs], random: &random) * Float(deviation),
+            weight: random.normal([outputs, inputs]) * deviation,
             bias: .zeros([outputs]), activation: activation)
     }
 

@@ -4,7 +4,9 @@ import HindsightTensors
 /// How the vectors of a sequence's tokens become one.
 public enum Pooling: String, Sendable, CaseIterable, Codable {
     /// The first token's, through the family's own layer, as Python's transformers classify.
-    case first
+    case pooler
+    /// The first token's vector as it is.
+    case cls
     /// The mean over all tokens, as sentence encoders are trained (Reimers and Gurevych 2019).
     case mean
 
@@ -17,8 +19,8 @@ public enum Pooling: String, Sendable, CaseIterable, Codable {
     /// - Returns: `[sequences, features]`.
     func callAsFunction(_ x: Tensor, _ rows: TokenRows, weights: Tensor?) -> Tensor {
         switch self {
-        case .first: x.rows(rows.offsets[0..<rows.sequenceCount])
-        case .mean: matmul(weights!, x)
+        case .pooler, .cls: x.rows(rows.offsets[0..<rows.sequenceCount])
+        case .mean: weights!.matmul(x)
         }
     }
 

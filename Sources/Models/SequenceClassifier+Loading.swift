@@ -25,7 +25,7 @@ extension SequenceClassifier {
     /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
     ///   `SafetensorsError`.
     public static func load(
-        _ folder: ModelFolder, outputs: Int, pooling: Pooling = .first,
+        _ folder: ModelFolder, outputs: Int, pooling: Pooling = .pooler,
         adapters: LowRankSettings? = nil, dropout: Double? = nil, random: inout RandomGenerator
     ) throws -> LoadedClassifier {
         var configuration = try BERTConfiguration(folder.config)
@@ -40,7 +40,7 @@ extension SequenceClassifier {
                     + layers.problems.prefix(20).joined(separator: "\n  "))
         }
         var head = HeadLayers(file: file, configuration: configuration, random: random.split())
-        let transform = pooling == .first ? try head.transform() : nil
+        let transform = pooling == .pooler ? try head.transform() : nil
         let classifier = try head.classifier(outputs)
         return LoadedClassifier(
             model: SequenceClassifier(
@@ -83,7 +83,7 @@ struct EncoderFile {
     }
 
     func read(_ name: String) throws -> Tensor? {
-        weights.contains(name) ? try weights.tensor(name) : nil
+        weights.stored(name) == nil ? nil : try weights.tensor(name)
     }
 }
 
@@ -124,9 +124,9 @@ struct HeadLayers {
                 weight: weight.to(.float32), bias: bias.to(.float32), activation: activation)
         }
         fresh.append(names[0])
-        let deviation = Float(configuration.initializerRange)
+        let deviation = configuration.initializerRange
         return Linear(
-            weight: Tensor.normal([outputs, inputs], random: &random) * deviation,
+            weight: random.normal([outputs, inputs]) * deviation,
             bias: .zeros([outputs]), activation: activation)
     }
 }

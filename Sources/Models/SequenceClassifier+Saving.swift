@@ -5,7 +5,7 @@ import HindsightTensors
 extension SequenceClassifier {
     /// The model's tensors under the names of Python's transformers, adapters merged into the weights they
     /// stand beside.
-    public var exportedTensors: [String: Tensor] {
+    public var exportedTensors: [SafetensorsWriter.Named] {
         let names = BERTNames(family: encoder.configuration.family)
         var result: [String: Tensor] = [:]
         let list = parameters
@@ -19,7 +19,7 @@ extension SequenceClassifier {
                 result[name] = linear.weight.value + adapter.weightDelta
             }
         }
-        return result
+        return result.map { ($0.key, $0.value) }
     }
 
     private static func fileName(_ path: String, _ names: BERTNames) -> String {
@@ -74,5 +74,34 @@ extension SequenceClassifier {
         for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.") {
             parameter.isTrainable = false
         }
+    }
+}
+
+extension SequenceClassifier {
+    /// What is trained beside a frozen encoder, under the model's own names: adapters and head.
+    public var adapterTensors: [SafetensorsWriter.Named] {
+        adapterParameters.map { ($0.name, $0.parameter.value) }
+    }
+
+    /// Puts such tensors back.
+    ///
+    /// - Parameter read: the tensor of that name.
+    /// - Throws: `ModelError` if one has another shape, and what `read` throws.
+    public func restoreAdapters(_ read: (String) throws -> Tensor) throws {
+        for (name, parameter) in adapterParameters {
+            let tensor = try read(name)
+            guard tensor.shape == parameter.shape else {
+                throw ModelError.invalid(
+                    "the adapter's \(name) is \(tensor.shape), the model's \(parameter.shape)")
+            }
+            parameter.variable.assign(tensor)
+        }
+    }
+
+    private var adapterParameters: [(name: String, parameter: Parameter)] {
+        let list = parameters
+        return zip(list.names, list.parameters).filter { name, _ in
+            !name.hasPrefix("encoder.") || name.contains(".adapter.")
+        }.map { ($0, $1) }
     }
 }

@@ -3,7 +3,7 @@ import HindsightTensors
 
 /// An encoder with a head that gives one row of numbers a sequence: class scores or an estimate.
 ///
-/// With `Pooling.first` it is Python transformers' `…ForSequenceClassification` of the family.
+/// With `Pooling.pooler` it is Python transformers' `…ForSequenceClassification` of the family.
 public final class SequenceClassifier: Module {
     /// Token rows to one vector a token.
     public let encoder: BERTEncoder
@@ -45,6 +45,19 @@ public final class SequenceClassifier: Module {
         _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
     ) -> Tensor {
         pooling(encoder(rows, random: &random), rows, weights: meanWeights)
+    }
+
+    /// What the classifier sees in prediction: pooled vectors through the layer before it, if there is one.
+    public func headInputs(_ rows: TokenRows, meanWeights: Tensor? = nil) -> Tensor {
+        var none: RandomGenerator? = nil
+        let pooled = features(rows, meanWeights: meanWeights, random: &none)
+        return transform.map { $0(pooled) } ?? pooled
+    }
+
+    /// The same encoder, pooled by the mean and without its head: for embeddings.
+    public var withMeanPooling: SequenceClassifier {
+        SequenceClassifier(
+            encoder: encoder, transform: nil, classifier: classifier, pooling: .mean)
     }
 
     /// Scores from pooled vectors.

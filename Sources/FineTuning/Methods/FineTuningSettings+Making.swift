@@ -1,3 +1,4 @@
+import HindsightDatasets
 import HindsightModels
 import HindsightNeuralNetworks
 import HindsightTensors
@@ -60,10 +61,10 @@ extension FineTuningSettings {
             return texts.weights
         }
         var counts = [Int](repeating: 0, count: problem.outputCount)
-        for label in classes { counts[label] += 1 }
+        for label in classes { counts[Int(label)] += 1 }
         let present = counts.count { $0 > 0 }
         return classes.indices.map { index in
-            let balance = Float(classes.count) / Float(present * counts[classes[index]])
+            let balance = Float(classes.count) / Float(present * counts[Int(classes[index])])
             return balance * (texts.weights?[index] ?? 1)
         }
     }

@@ -1,4 +1,5 @@
-import HindsightLearning
+import HindsightDatasets
+import HindsightModels
 import HindsightNeuralNetworks
 import HindsightTensors
 
@@ -20,31 +21,41 @@ public struct LinearProbe: Sendable {
     ///   - targets: what really happened.
     ///   - problem: what is asked for.
     ///   - penalty: the factor of the squared weights in the loss (L2).
-    ///   - steps: how many steps to take.
+    ///   - steps: how many steps to take, each over all texts.
+    ///   - learningRate: of the first step; it falls to 0 along a cosine.
     /// - Throws: `MemoryLimitError`.
     public init(
         features: [Float], width: Int, targets: TextExamples.Targets, problem: TextProblem,
-        penalty: Double = 1e-3, steps: Int = 300
+        penalty: Double = 1e-4, steps: Int = 300, learningRate: Double = 0.05
     ) throws {
-        let x = Tensor(features, shape: [targets.count, width])
+        let count = features.count / max(width, 1)
+        let x = Tensor(features, shape: [count, width])
         let mean = x.mean(axes: 0)
-        let deviation = (x - mean).squared().mean(axes: 0).sqrt() + 1e-6
+        let centred = x - mean
+        let deviation = centred.squared().mean(axes: 0).sqrt() + 1e-6
         let layer = Linear(
             weight: .zeros([problem.outputCount, width]), bias: .zeros([problem.outputCount]))
-        let optimizer = Adam(layer, learningRate: 0.05)
-        let rate = Schedules.cosine(from: 0.05, to: 0, steps: steps)
+        let optimizer = Adam(layer, learningRate: Float(learningRate))
+        let rate = Schedules.cosine(from: Float(learningRate), to: 0, steps: steps)
         let step = TrainingStep(layer, optimizer) { layer, batch, _ in
             let outputs = layer(batch[0])
             return LinearProbe.loss(outputs, batch[1], problem)
-                + layer.weight.value.squared().sum() * Float(penalty)
+                + layer.weight.value.squared().sum() * penalty
         }
-        let batch = [(x - mean) / deviation, targets.tensor(Array(0..<targets.count), problem)]
+        let batch = [centred / deviation, targets.tensor(Array(0..<count), problem)]
         for index in 0..<steps {
             optimizer.learningRate = rate(index)
             try step(batch)
         }
         weight = layer.weight.value / deviation
-        bias = layer.bias!.value - matmul(weight, mean.reshaped([width, 1])).reshaped([problem.outputCount])
+        bias = layer.bias!.value - weight.matmul(mean.reshaped([width, 1]))
+            .reshaped([problem.outputCount])
+    }
+
+    /// Puts the layer in the place of a model's classifier, whose inputs it was trained on.
+    public func install(in model: SequenceClassifier) {
+        model.classifier.weight.variable.assign(weight)
+        model.classifier.bias?.variable.assign(bias)
     }
 
     /// The layer's outputs.

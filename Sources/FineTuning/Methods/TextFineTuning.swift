@@ -18,7 +18,7 @@ public final class TextFineTuning: Method {
     private let judge: () throws -> Metrics
     private let optimizer: any Optimizer
     private let rate: Schedule
-    private let step: TextTrainingStep
+    private let trainingStep: TextTrainingStep
     private var sampler: EpochSampler
     private var random: RandomGenerator
     private var completed = 0
@@ -46,7 +46,7 @@ public final class TextFineTuning: Method {
         let batches = (texts.count + settings.batchSize - 1) / settings.batchSize
         total = settings.epochs * ((batches + settings.accumulate - 1) / settings.accumulate)
         rate = settings.learningRateSchedule(total: total)
-        step = TextTrainingStep(model, optimizer, problem, settings, isWeighted: weights != nil)
+        trainingStep = TextTrainingStep(model, optimizer, problem, settings, isWeighted: weights != nil)
         var seeds = RandomGenerator(seed: settings.seed)
         sampler = EpochSampler(
             count: texts.count, batchSize: settings.batchSize, seed: seeds.next())
@@ -76,7 +76,7 @@ public final class TextFineTuning: Method {
                 targets: texts.targets.tensor(batch, problem),
                 weights: weights.map { all in batch.map { all[$0] } }, count: batch.count)
         }
-        let loss = try step(parts, random: &random)
+        let loss = try trainingStep(parts, random: &random)
         completed += 1
         learnt += batches.reduce(0) { $0 + $1.count }
         return ["loss": Double(loss), "learning_rate": Double(optimizer.learningRate)]
@@ -86,7 +86,7 @@ public final class TextFineTuning: Method {
     public func evaluate() throws -> Metrics { try judge() }
 
     /// The weights that are being trained.
-    public func model() throws -> LearningState { model.trainableState }
+    public func modelState() throws -> LearningState { model.trainableState }
 
     /// Puts trained weights back.
     public func restore(model state: LearningState) throws { try model.restoreTrainable(state) }
@@ -101,7 +101,7 @@ public final class TextFineTuning: Method {
             Position(
                 completed: completed, learnt: learnt, optimizerSteps: optimizing.stepCount,
                 sampler: sampler.state, random: random.state, settings: settings,
-                textCount: texts.count),
+                data: texts.fingerprint),
             for: "position")
         return state
     }
@@ -109,7 +109,7 @@ public final class TextFineTuning: Method {
     /// Goes on from a saved state of the same run.
     public func restore(_ state: LearningState) throws {
         let position: Position = try state.value("position")
-        guard position.settings == settings, position.textCount == texts.count else {
+        guard position.settings == settings, position.data == texts.fingerprint else {
             throw LearningStateError.incompatible(
                 "the checkpoint belongs to a run with other settings or other data; a run can only go "
                     + "on with what it began with")
@@ -131,7 +131,7 @@ public final class TextFineTuning: Method {
         var sampler: EpochSampler.State
         var random: RandomGenerator.State
         var settings: FineTuningSettings
-        var textCount: Int
+        var data: UInt64
     }
 }
 

@@ -9,6 +9,7 @@ public final class SequenceScorer: Sendable {
     private let model: SequenceClassifier
     private let scores: CapturedFunction
     private let pooled: CapturedFunction
+    private let heads: CapturedFunction
     /// The most tokens in a batch, unless one text alone has more.
     private let tokenBudget: Int
     private static let mostSequences = 64
@@ -26,6 +27,10 @@ public final class SequenceScorer: Sendable {
             var none: RandomGenerator? = nil
             let (rows, weights, _) = PackedTokens.read(inputs, pooling)
             return [model(rows, meanWeights: weights, random: &none)]
+        }
+        heads = CapturedFunction(planLimit: 64) { inputs, _ in
+            let (rows, weights, _) = PackedTokens.read(inputs, pooling)
+            return [model.headInputs(rows, meanWeights: weights)]
         }
         pooled = CapturedFunction(planLimit: 64) { inputs, _ in
             var none: RandomGenerator? = nil
@@ -50,6 +55,15 @@ public final class SequenceScorer: Sendable {
     /// - Throws: `MemoryLimitError`.
     public func features(_ sequences: [[Int32]]) throws -> [Float] {
         try run(pooled, sequences, width: model.encoder.configuration.hiddenSize)
+    }
+
+    /// What the classifier itself sees: pooled vectors through the layer before it, if there is one.
+    ///
+    /// - Parameter sequences: token ids, none longer than the model allows.
+    /// - Returns: `[sequences, hiddenSize]`, row by row.
+    /// - Throws: `MemoryLimitError`.
+    public func headInputs(_ sequences: [[Int32]]) throws -> [Float] {
+        try run(heads, sequences, width: model.encoder.configuration.hiddenSize)
     }
 
     private func run(

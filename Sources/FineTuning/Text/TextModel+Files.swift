@@ -1,6 +1,7 @@
 import HindsightLearning
 import HindsightModelFiles
 import HindsightModels
+import HindsightNeuralNetworks
 import HindsightTensors
 import HindsightTokenizers
 
@@ -41,7 +42,7 @@ extension TextModel {
     ///   - merged: whether to merge adapters into the weights.
     /// - Throws: `FileError`.
     public func save(to path: String, merged: Bool = false) throws {
-        try AtomicFolder.write(to: path) { folder in
+        try AtomicFolder.write(to: path, replacing: true) { folder in
             let keepsAdapters = adapters != nil && !merged
             let settings = Settings(
                 problem: problem, pooling: network.pooling, maximumLength: maximumLength,
@@ -49,14 +50,13 @@ extension TextModel {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try AtomicFile.write(
-                try encoder.encode(settings), to: "\(folder)/\(TextModel.settingsName)")
+                [UInt8](try encoder.encode(settings)), to: "\(folder)/\(TextModel.settingsName)")
             if keepsAdapters {
-                try SafetensorsFile.write(
+                try SafetensorsWriter.write(
                     network.adapterTensors, to: "\(folder)/\(TextModel.adapterName)")
             } else {
-                try SafetensorsFile.write(
-                    network.exportedTensors, metadata: ["format": "pt"],
-                    to: "\(folder)/model.safetensors")
+                try SafetensorsWriter.write(
+                    network.exportedTensors, to: "\(folder)/model.safetensors")
             }
             try writeConfiguration(folder)
             try copyTokenizer(folder)
@@ -64,22 +64,22 @@ extension TextModel {
     }
 
     private func writeConfiguration(_ folder: String) throws {
-        let problem =
+        let kind =
             switch problem {
             case .classification: "single_label_classification"
             case .multiLabel: "multi_label_classification"
             case .regression: "regression"
             }
         let config = try JSONValue(file: "\(baseFolder)/config.json")
-        try network.exportedConfiguration(config, labels: problem.labels, problemType: problem)
+        try network.exportedConfiguration(config, labels: self.problem.labels, problemType: kind)
             .write(to: "\(folder)/config.json")
     }
 
     private func copyTokenizer(_ folder: String) throws {
         for name in TextModel.tokenizerFiles {
             guard FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)") else { continue }
-            try AtomicFile.write(
-                try FileBytes("\(baseFolder)/\(name)").bytes, to: "\(folder)/\(name)")
+            let bytes = try FileBytes("\(baseFolder)/\(name)")
+            try AtomicFile.write([UInt8](bytes.bytes), to: "\(folder)/\(name)")
         }
     }
 

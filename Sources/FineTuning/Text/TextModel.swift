@@ -1,5 +1,6 @@
 import HindsightModelFiles
 import HindsightModels
+import HindsightNeuralNetworks
 import HindsightTensors
 import HindsightTokenizers
 
@@ -35,7 +36,7 @@ public struct TextModel: Sendable {
     ///   - seed: where fresh weights come from.
     /// - Throws: `ModelError`, `JSONError`, `SafetensorsError`, `TokenizerError`, `FileError`.
     public init(
-        pretrained folder: String, problem: TextProblem, pooling: Pooling = .first,
+        pretrained folder: String, problem: TextProblem, pooling: Pooling = .pooler,
         maximumLength: Int = 256, adapters: LowRankSettings? = nil, dropout: Double? = nil,
         seed: UInt64 = 0
     ) throws {

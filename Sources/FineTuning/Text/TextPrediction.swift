@@ -1,3 +1,5 @@
+import HindsightLearning
+
 /// What a text model says of a text.
 public struct TextPrediction: Sendable, Equatable {
     /// The labels and how probable each is, in the order of the model's labels; empty for regression.

@@ -26,6 +26,27 @@ public struct TokenizedTexts: Sendable, Equatable {
 
     /// How many texts there are.
     public var count: Int { sequences.count }
+
+    /// A number that other texts, tokens or targets would almost surely change (64-bit FNV-1a).
+    var fingerprint: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func mix(_ word: Int) {
+            hash = (hash ^ UInt64(bitPattern: Int64(word))) &* 0x0000_0100_0000_01B3
+        }
+        for sequence in sequences {
+            mix(sequence.count)
+            for id in sequence { mix(Int(id)) }
+        }
+        switch targets {
+        case .none: break
+        case .classes(let classes): for value in classes { mix(Int(value)) }
+        case .labelSets(let sets):
+            for index in 0..<sets.count { for value in sets[index] { mix(value + 1) } }
+        case .values(let values): for value in values { mix(Int(value.bitPattern)) }
+        }
+        for weight in weights ?? [] { mix(Int(weight.bitPattern)) }
+        return hash
+    }
 }
 
 extension TextModel {

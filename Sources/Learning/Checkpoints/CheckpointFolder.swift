@@ -69,7 +69,8 @@ public struct CheckpointFolder: Sendable {
         _ tensors: [String: Tensor], _ metadata: [String: String], to path: String
     ) throws {
         do {
-            try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+            try SafetensorsWriter.write(
+                tensors.map { ($0.key, $0.value) }, metadata: metadata, to: path)
         } catch {
             throw CheckpointError.cannotWrite(path, reason: "\(error)")
         }
@@ -82,7 +83,7 @@ public struct CheckpointFolder: Sendable {
         let name = file("best", step)
         do {
             let file = try SafetensorsFile(name)
-            return LearningState(tensors: try file.allTensors(), values: file.metadata)
+            return LearningState(tensors: try file.allTensors, values: file.metadata)
         } catch {
             throw CheckpointError.damaged(name, reason: "\(error)")
         }
@@ -102,7 +103,7 @@ public struct CheckpointFolder: Sendable {
                 let variant = values.removeValue(forKey: CheckpointFolder.variantKey)
                 return Found(
                     step: step,
-                    state: LearningState(tensors: try file.allTensors(), values: values),
+                    state: LearningState(tensors: try file.allTensors, values: values),
                     kernelVariant: variant ?? Kernels.variant)
             } catch {
                 problem = problem ?? .damaged(name, reason: "\(error)")

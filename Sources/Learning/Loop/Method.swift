@@ -28,7 +28,7 @@ public protocol Method: AnyObject {
     func evaluate() throws -> Metrics
 
     /// What prediction needs: weights or adapters.
-    func model() throws -> LearningState
+    func modelState() throws -> LearningState
 
     /// Puts a model saved earlier back.
     func restore(model: LearningState) throws

@@ -144,7 +144,7 @@ public final class Trainer {
         let evaluation = Evaluation(step: step, metrics: try method.evaluate())
         let isBest = memory.note(evaluation, goal: rules.goal)
         if isBest {
-            let model = try method.model()
+            let model = try method.modelState()
             // In memory it would keep a second copy of all weights alive.
             if let checkpoints { try checkpoints.writeBest(model, step: step) } else { bestModel = model }
         }

@@ -14,7 +14,7 @@
 @inline(__always) func naturalLogarithm(_ x: Double) -> Double { log(x) }
 
 /// eˣ.
-@inline(__always) func exponential(_ x: Double) -> Double { exp(x) }
+@inline(__always) package func exponential(_ x: Double) -> Double { exp(x) }
 
 /// The area of the standard normal density beyond √2·x, times two.
 @inline(__always) func complementaryErrorFunction(_ x: Double) -> Double { erfc(x) }

@@ -57,10 +57,10 @@ public struct BERTConfiguration: Sendable, Equatable {
         self.family = family
         let old = family == .distilbert
         vocabularySize = try config.integer("vocab_size")
-        hiddenSize = try config.integer(old ? "dim" : "hidden_size")
-        layerCount = try config.integer(old ? "n_layers" : "num_hidden_layers")
-        headCount = try config.integer(old ? "n_heads" : "num_attention_heads")
-        intermediateSize = try config.integer(old ? "hidden_dim" : "intermediate_size")
+        hiddenSize = try config.integer(.member(old ? "dim" : "hidden_size"))
+        layerCount = try config.integer(.member(old ? "n_layers" : "num_hidden_layers"))
+        headCount = try config.integer(.member(old ? "n_heads" : "num_attention_heads"))
+        intermediateSize = try config.integer(.member(old ? "hidden_dim" : "intermediate_size"))
         let positions = try config.integer("max_position_embeddings")
         firstPosition = family == .roberta ? try config.integer("pad_token_id", default: 1) + 1 : 0
         maximumLength = positions - firstPosition

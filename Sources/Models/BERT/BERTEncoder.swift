@@ -76,7 +76,7 @@ final class BERTEmbeddings: Module {
     }
 
     func callAsFunction(_ rows: TokenRows, _ random: inout RandomGenerator?) -> Tensor {
-        let places = firstPosition == 0 ? rows.positions : rows.positions + firstPosition
+        let places = firstPosition == 0 ? rows.positions : rows.positions + Double(firstPosition)
         var x = words(rows.ids) + positions(places)
         if let segments {
             x = x + (rows.segments.map { segments($0) } ?? segments.weight.value[0])

@@ -1,0 +1,78 @@
+import Foundation
+import HindsightDatasets
+import HindsightFineTuning
+import HindsightModels
+import HindsightTensors
+import Testing
+
+/// The demo's encoder against Python's transformers.
+@Suite struct EncoderTests {
+    private struct Fixture: Decodable {
+        struct Case: Decodable {
+            let text: String
+            let ids: [Int32]
+            let mean: [Float]
+            let pooled: [Float]
+        }
+        let cases: [Case]
+    }
+
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    private func fixture() throws -> Fixture {
+        let path = "\(EncoderTests.root)/Tests/Fixtures/models/minilm.json"
+        return try JSONDecoder().decode(
+            Fixture.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    private func model(_ pooling: Pooling) throws -> TextModel {
+        try TextModel(
+            pretrained: "\(EncoderTests.root)/models/all-MiniLM-L6-v2",
+            problem: .classification(labels: ["a", "b"]), pooling: pooling)
+    }
+
+    @Test("tokens are those of transformers")
+    func tokens() throws {
+        let model = try model(.mean)
+        for one in try fixture().cases { #expect(model.tokens([one.text])[0] == one.ids) }
+    }
+
+    @Test("mean embeddings equal transformers'", arguments: [1, 2])
+    func meanEmbeddings(threads: Int) throws {
+        let cases = try fixture().cases
+        let model = try model(.mean)
+        let features = try Threads.withLimit(threads) {
+            try SequenceScorer(model.network).features(cases.map(\.ids))
+        }
+        try expectClose(features, cases.flatMap(\.mean))
+    }
+
+    @Test("the pooler's outputs equal transformers'")
+    func pooled() throws {
+        let cases = try fixture().cases
+        let network = try model(.pooler).network
+        let features = try SequenceScorer(network).features(cases.map(\.ids))
+        let first = Tensor(features, shape: [cases.count, 384])
+        let transformed = network.transform!(first).array(of: Float.self)
+        try expectClose(transformed, cases.flatMap(\.pooled))
+    }
+
+    @Test("a text's features do not depend on the texts beside it")
+    func batchInvariance() throws {
+        let cases = try fixture().cases
+        let scorer = SequenceScorer(try model(.mean).network)
+        let together = try scorer.features(cases.map(\.ids))
+        for (index, one) in cases.enumerated() {
+            let alone = try scorer.features([one.ids])
+            #expect(alone == Array(together[(index * 384)..<((index + 1) * 384)]))
+        }
+    }
+
+    private func expectClose(_ found: [Float], _ expected: [Float]) throws {
+        try #require(found.count == expected.count)
+        let largest = expected.map(abs).max() ?? 0
+        let error = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
+        #expect(error <= 1e-5 * largest, "off by \(error) where the largest is \(largest)")
+    }
+}
