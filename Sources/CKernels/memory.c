@@ -139,7 +139,7 @@ void *hs_memory_take(size_t bytes) {
         }
     }
     if (!block) return NULL;
-    forbid(block, size);
+    forbid(block, size <= LARGEST_SMALL ? size : mapped_size(size));
     permit(block, bytes);
     atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
     count_in_use((int64_t)size);

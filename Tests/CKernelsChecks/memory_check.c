@@ -57,7 +57,7 @@ static void check_size(size_t bytes) {
 int main(void) {
     const size_t sizes[] = {0,     1,     8,     63,     65,     100,     1000,
                             4095,  8193,  70001, 262143, 262145, 1000003, (size_t)5 << 20};
-    // A size that fills its class has its neighbour's first byte behind it.
+    // None fills a block of a slab: behind such a one may be a neighbour's first byte.
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) check_size(sizes[i]);
     hs_memory_trim();
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) check_size(sizes[i]);
