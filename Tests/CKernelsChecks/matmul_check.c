@@ -79,7 +79,20 @@ static bool differs(const hs_kernels *kernels, const problem *p, const float *wa
     return false;
 }
 
-static bool check(const hs_kernels *kernels, problem p, bool with_bias) {
+/// The upper halves of the numbers, which are all that is left of them afterwards.
+static uint16_t *halve(float *b, size_t count) {
+    uint16_t *half = malloc(count * sizeof *half);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t u;
+        memcpy(&u, b + i, sizeof u);
+        half[i] = (uint16_t)(u >> 16);
+        u &= 0xffff0000u;
+        memcpy(b + i, &u, sizeof u);
+    }
+    return half;
+}
+
+static bool check(const hs_kernels *kernels, problem p, bool with_bias, bool bfloat16) {
     size_t a_count, b_count, c_count, bias_count;
     float *a = p.trans_a ? random_matrix(p.K, p.M, p.lda, &a_count)
                          : random_matrix(p.M, p.K, p.lda, &a_count);
@@ -89,17 +102,22 @@ static bool check(const hs_kernels *kernels, problem p, bool with_bias) {
     float *bias = random_matrix(1, p.N, p.N, &bias_count);
     float *want = malloc(c_count * sizeof(float)), *got = malloc(c_count * sizeof(float));
     bool bad = false;
+    uint16_t *half = bfloat16 ? halve(b, b_count) : NULL;
     if (with_bias) p.epilogue.bias = bias;
     if (c_count) memcpy(want, c, c_count * sizeof(float));
     reference(kernels, &p, a, b, want);
     for (int32_t threads = 1; threads <= 3 && !bad; threads += 2) {
         if (c_count) memcpy(got, c, c_count * sizeof(float));
         hs_set_thread_limit(threads);
-        kernels->matmul(p.M, p.N, p.K, a, p.lda, p.trans_a, b, p.ldb, p.trans_b, got, p.ldc,
-                        &p.epilogue);
+        if (half)
+            kernels->matmul_bfloat16(p.M, p.N, p.K, a, p.lda, p.trans_a, half, p.ldb, p.trans_b, got,
+                                     p.ldc, &p.epilogue);
+        else
+            kernels->matmul(p.M, p.N, p.K, a, p.lda, p.trans_a, b, p.ldb, p.trans_b, got, p.ldc,
+                            &p.epilogue);
         bad = differs(kernels, &p, want, got, c_count);
     }
-    free(a), free(b), free(c), free(bias), free(want), free(got);
+    free(half), free(a), free(b), free(c), free(bias), free(want), free(got);
     return bad;
 }
 
@@ -116,7 +134,7 @@ static bool check_shape(const hs_kernels *kernels, size_t M, size_t N, size_t K)
             p.ldc = N + (variation & 1 ? (r >> 16) % 7 : 0);
             p.epilogue.accumulate = variation >> 1;
             p.epilogue.activation = activations[(r >> 24) % 8];
-            if (check(kernels, p, (r >> 32) & 1)) return true;
+            if (check(kernels, p, (r >> 32) & 1, (r >> 33) % 4 == 0)) return true;
         }
     }
     return false;

@@ -10,6 +10,7 @@
 
 #include "vector_check_elementwise.h"
 #include "vector_check_rows.h"
+#include "vector_check_transformers.h"
 #include "vector_check_updates.h"
 
 static void check(const hs_kernels *k) {
@@ -24,6 +25,8 @@ static void check(const hs_kernels *k) {
     check_softmax(k);
     check_cross_entropy(k);
     check_layer_norm(k);
+    check_rms_norm(k);
+    check_rotary(k);
     check_losses(k);
     check_adam(k, false, 0.999);
     check_adam(k, true, 0.999);

@@ -146,11 +146,9 @@ package final class Plan: @unchecked Sendable {
     private func bindNumbers(_ generator: inout RandomGenerator) {
         for index in scalarSources.indices { memory.scalars[index] = scalarSources[index]() }
         for index in integerSources.indices { memory.integers[index] = integerSources[index]() }
-        if random.blocks > 0 {
-            memory.integers[random.firstInteger] = Int64(bitPattern: generator.key)
-            memory.integers[random.firstInteger + 1] = Int64(bitPattern: generator.counter)
-            generator.skip(blocks: random.blocks)
-        }
+        memory.integers[random.firstInteger] = Int64(bitPattern: generator.key)
+        memory.integers[random.firstInteger + 1] = Int64(bitPattern: generator.counter)
+        generator.skip(blocks: random.blocks)
         hs_plan_bind_numbers(memory.plan, memory.scalars, memory.integers)
     }
 }

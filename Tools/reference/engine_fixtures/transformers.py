@@ -37,7 +37,7 @@ LAYOUTS = [
     ("longer", 30, [0, 9, 30], -1),
 ]
 # Heads, heads of keys and values, size of a head.
-HEADS = [(1, 1, 5), (2, 2, 4), (4, 2, 3), (3, 1, 32)]
+HEADS = [(1, 1, 5), (2, 1, 2), (2, 2, 4), (4, 2, 3), (3, 1, 32)]
 
 
 def attention():
