@@ -69,9 +69,8 @@ extension Tokenizer {
         let most = maximumLength.map { max(0, $0) } ?? .max
         let room = max(0, most - PostProcessor.specialCount(parts.postProcessor.pair))
         for var text in [text, pair] {
-            // A text may need the whole room, if the other one is short.
-            let limit = room == .max ? Int.max : scratch.ids.count + room
-            text.withUTF8 { appendBody($0, limit: limit, &scratch) }
+            // Which of the two is longer counts, so that neither may be cut before.
+            text.withUTF8 { appendBody($0, limit: .max, &scratch) }
             if scratch.boundary == nil { scratch.boundary = scratch.ids.count }
         }
         let boundary = scratch.boundary ?? 0

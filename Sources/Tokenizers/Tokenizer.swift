@@ -63,19 +63,29 @@ public final class Tokenizer: Sendable {
         self.names = names
         let raw = parts.added.filter { !$0.isNormalized }
         let normalized = parts.added.filter(\.isNormalized)
+        let contents = normalized.map { Tokenizer.normalized($0.content, parts.normalizer) }
         rawMatcher = AddedTokenMatcher(raw, contents: raw.map { Array($0.content.utf8) })
-        var scratch = NormalizerScratch()
-        var contents: [[UInt8]] = []
-        for token in normalized {
-            var output = Growable<UInt8>()
-            var content = token.content
-            content.withUTF8 { Normalizer.append($0, parts.normalizer, to: &output, &scratch) }
-            contents.append(Array(output.elements))
-        }
         normalizedMatcher = AddedTokenMatcher(normalized, contents: contents)
-        addedByID = Dictionary(parts.added.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         addedByContent = Dictionary(
             parts.added.map { ($0.content, $0.id) }, uniquingKeysWith: { $1 })
+        var byID = Dictionary(raw.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        let special = Set(parts.added.filter(\.isSpecial).map(\.content))
+        // As in the reference, a normalized token is written normalized, and special by what is
+        // written.
+        for (var token, content) in zip(normalized, contents) {
+            token.content = String(decoding: content, as: UTF8.self)
+            token.isSpecial = special.contains(token.content)
+            byID[token.id] = token
+        }
+        addedByID = byID
+    }
+
+    private static func normalized(_ text: String, _ steps: [Normalizer]) -> [UInt8] {
+        var scratch = NormalizerScratch()
+        var output = Growable<UInt8>()
+        var text = text
+        text.withUTF8 { Normalizer.append($0, steps, to: &output, &scratch) }
+        return Array(output.elements)
     }
 
     /// One more than the greatest id of a token: the rows that an embedding needs.

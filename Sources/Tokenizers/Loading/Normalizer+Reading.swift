@@ -3,11 +3,26 @@ extension Normalizer {
         "BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, StripAccents, Strip, Replace, Prepend, "
         + "Sequence"
 
+    /// Replacements may make a text at most so many times longer, all together.
+    private static let greatestGrowth = 4096.0
+
     /// The steps of a normalizer; none for null.
     static func read(_ field: JSONField) throws -> [Normalizer] {
+        let steps = try steps(field)
+        let growth = steps.reduce(1.0) { growth, step in
+            guard case .replace(_, let content) = step else { return growth }
+            return growth * Double(max(1, content.count))
+        }
+        guard growth <= greatestGrowth else {
+            throw field.failure("replacements that make texts at most 4096 times longer")
+        }
+        return steps
+    }
+
+    private static func steps(_ field: JSONField) throws -> [Normalizer] {
         guard let field = field.orNil else { return [] }
         switch try field.type() {
-        case "Sequence": return try field["normalizers"].array().flatMap { try read($0) }
+        case "Sequence": return try field["normalizers"].array().flatMap { try steps($0) }
         case "BertNormalizer": return [.bert(try BertNormalizer(field))]
         case "Lowercase": return [.lowercase]
         case "NFC": return [.canonical(CanonicalForm(compatibility: false, composed: true))]

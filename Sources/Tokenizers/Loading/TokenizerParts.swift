@@ -21,8 +21,20 @@ struct TokenizerParts: Sendable {
         added = try AddedToken.read(root["added_tokens"], vocabulary: model.vocabulary)
         postProcessor = try PostProcessor.read(root["post_processor"])
         decoder = try Decoder.read(root["decoder"])
+        try checkSpecialTokens(root["post_processor"])
         if let length = root["truncation"].orNil {
             truncationLength = try length["max_length"].integer()
+        }
+    }
+
+    /// A model has no row for an id without token, so that such a template would fail much later.
+    private func checkSpecialTokens(_ field: JSONField) throws {
+        let known = Set(added.map(\.id))
+        for case .special(let ids, _) in postProcessor.single + postProcessor.pair {
+            for id in ids where !known.contains(id) && model.vocabulary.token(id) == nil {
+                throw TokenizerError.field(
+                    path: field.path, expected: "ids of tokens", found: "\(id)")
+            }
         }
     }
 
