@@ -1,9 +1,28 @@
 import ArgumentParser
+import HindsightJobs
 
 /// The `hindsight` command.
 @main
-struct HindsightCommand: AsyncParsableCommand {
+struct HindsightCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hindsight",
-        abstract: "Fine-tune pretrained models on what really happened.")
+        abstract: "Fine-tune pretrained models on what really happened.",
+        discussion: """
+            A model predicts, what really happened comes back, and the model is fine-tuned on the \
+            difference, again and again until it is good enough. Begin with a recipe:
+
+              hindsight check recipe.yaml
+              hindsight tune recipe.yaml
+              hindsight predict last --text "a warm, funny, engaging film"
+              hindsight outcome last --id ID --label negative
+              hindsight tune --from last --outcomes
+
+            Exit codes: 0 done; 1 something went wrong; 2 the recipe or data is wrong; \
+            64 wrong arguments; 130 interrupted.
+            """,
+        version: hindsightVersion,
+        subcommands: [
+            Tune.self, Predict.self, ReportOutcome.self, Evaluate.self, Runs.self, Models.self,
+            Export.self, Check.self,
+        ])
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as people read them.
-enum Numbers {
+package enum Numbers {
     /// About `digits` significant digits, without trailing zeros: `0.8731`, `1204`, `3.2e-05`.
-    static func short(_ value: Double, digits: Int = 4) -> String {
+    package static func short(_ value: Double, digits: Int = 4) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "∞" : "−∞" }
         return String(format: "%.\(digits)g", value == 0 ? 0 : value)
@@ -11,17 +11,17 @@ enum Numbers {
     }
 
     /// A whole number of decimals: `0.870`.
-    static func fixed(_ value: Double, _ decimals: Int) -> String {
+    package static func fixed(_ value: Double, _ decimals: Int) -> String {
         value.isFinite ? String(format: "%.\(decimals)f", value) : short(value)
     }
 
     /// A fraction as a percentage: `87.3 %`.
-    static func percent(_ value: Double) -> String {
+    package static func percent(_ value: Double) -> String {
         value.isFinite ? fixed(value * 100, 1) + " %" : short(value)
     }
 
     /// Whole numbers with thin spaces between thousands.
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))
         var text = value < 0 ? "−" : ""
         for (index, digit) in digits.enumerated() {
@@ -32,7 +32,7 @@ enum Numbers {
     }
 
     /// Bytes with a unit: `83.5 MB`.
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         let units = ["B", "kB", "MB", "GB", "TB"]
         var value = Double(count)
         var unit = 0
@@ -44,7 +44,7 @@ enum Numbers {
     }
 
     /// Seconds as `42 s`, `3:07` or `2:15:00`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
         if seconds < 60 { return short(seconds, digits: seconds < 10 ? 2 : 3) + " s" }
         let whole = Int(seconds.rounded())
@@ -55,7 +55,7 @@ enum Numbers {
     }
 
     /// A moment as `2026-11-23 19:07 UTC`.
-    static func moment(_ date: Date) -> String {
+    package static func moment(_ date: Date) -> String {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(secondsFromGMT: 0)!
         let part = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)

@@ -80,8 +80,8 @@ import Testing
                   minimum_delta: 0
                   minutes: 30
                 probe:
-                  epochs: 100
-                  learning_rate: 0.01
+                  epochs: 300
+                  learning_rate: 0.05
                   l2: 1e-4
                 checkpoint:
                   every_seconds: 120

@@ -83,18 +83,27 @@ extension TextModel {
         }
     }
 
+    private static func settings(_ folder: String) throws -> Settings {
+        let path = "\(folder)/\(TextModel.settingsName)"
+        do {
+            return try JSONDecoder().decode(Settings.self, from: Data(try FileBytes(path).bytes))
+        } catch let error as DecodingError {
+            throw ModelError.invalid("\(path) is damaged or of another version: \(error)")
+        }
+    }
+
+    /// What the outputs of a saved model mean, without loading it.
+    ///
+    /// - Throws: what is wrong with the folder.
+    public static func problem(ofFolder folder: String) throws -> TextProblem {
+        try settings(folder).problem
+    }
+
     /// Loads what `save(to:)` wrote.
     ///
     /// - Throws: what is wrong with the files, and where.
     public init(folder: String) throws {
-        let path = "\(folder)/\(TextModel.settingsName)"
-        let settings: Settings
-        do {
-            settings = try JSONDecoder().decode(
-                Settings.self, from: Data(try FileBytes(path).bytes))
-        } catch let error as DecodingError {
-            throw ModelError.invalid("\(path) is damaged or of another version: \(error)")
-        }
+        let settings = try TextModel.settings(folder)
         let base = settings.adapters == nil ? folder : settings.baseFolder
         var random = RandomGenerator(seed: 0)
         let loaded = try SequenceClassifier.load(

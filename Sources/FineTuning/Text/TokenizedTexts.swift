@@ -57,3 +57,28 @@ extension TextModel {
             targets: examples.targets, weights: examples.weights)
     }
 }
+
+extension TokenizedTexts {
+    /// These texts and then others of the same kind; where only some have weights, the others count 1.
+    public func appending(_ other: TokenizedTexts) -> TokenizedTexts {
+        let joined: TextExamples.Targets
+        switch (targets, other.targets) {
+        case (.classes(let a), .classes(let b)): joined = .classes(a + b)
+        case (.values(let a), .values(let b)): joined = .values(a + b)
+        case (.labelSets(let a), .labelSets(let b)):
+            joined = .labelSets(
+                LabelSets((0..<a.count).map { a[$0] } + (0..<b.count).map { b[$0] }))
+        case (.none, .none): joined = .none
+        default: preconditionFailure("TokenizedTexts: targets of two kinds cannot be joined")
+        }
+        var all: [Float]?
+        if weights != nil || other.weights != nil {
+            func own(_ texts: TokenizedTexts) -> [Float] {
+                texts.weights ?? Array(repeating: 1, count: texts.count)
+            }
+            all = own(self) + own(other)
+        }
+        return TokenizedTexts(
+            sequences: sequences + other.sequences, targets: joined, weights: all)
+    }
+}

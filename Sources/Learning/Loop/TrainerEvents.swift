@@ -38,4 +38,16 @@ public struct TrainingResult: Sendable, Equatable {
     public var best: Evaluation?
     /// All evaluations, the oldest first.
     public var evaluations: [Evaluation]
+
+    /// A result from its parts.
+    public init(
+        reason: StopReason, steps: Int, seconds: Double, best: Evaluation?,
+        evaluations: [Evaluation]
+    ) {
+        self.reason = reason
+        self.steps = steps
+        self.seconds = seconds
+        self.best = best
+        self.evaluations = evaluations
+    }
 }

@@ -20,9 +20,9 @@ extension Recipe {
 extension Recipe.Probe {
     enum Keys {
         static let epochs = Key<Int>(
-            "probe.epochs", .integer(1...100_000), default: 100, "Passes over the features.")
+            "probe.epochs", .integer(1...100_000), default: 300, "Passes over the features.")
         static let learningRate = Key<Double>(
-            "probe.learning_rate", .number(.above(0, to: 100)), default: 1e-2, also: ["probe_lr"],
+            "probe.learning_rate", .number(.above(0, to: 100)), default: 5e-2, also: ["probe_lr"],
             "The step size.")
         static let l2 = Key<Double>(
             "probe.l2", .number(.from(0)), default: 1e-4, also: ["ridge"],

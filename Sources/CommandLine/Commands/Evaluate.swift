@@ -1,0 +1,74 @@
+import ArgumentParser
+import HindsightJobs
+import HindsightReports
+
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Judge a run's model on other data: metrics with intervals, confusion, calibration.")
+
+    @Argument(help: "The run: its name, the unique beginning of it, or last.")
+    var runName: String
+
+    @Option(help: "A file with the columns of the run's recipe, or a folder of texts.")
+    var data: String
+
+    @Option(help: "Leave out so many of the data's first examples.")
+    var skip = 0
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if skip < 0 { throw ValidationError("--skip must not be negative.") }
+    }
+
+    func run() throws {
+        try reporting(common.json) {
+            let job = try EvaluateJob(run: runName, in: try common.openStore())
+            let (evaluation, _) = try job.evaluate(data, skipping: skip)
+            let results = evaluation.results
+            let show = Output(json: common.json)
+            let terminal = Terminal.current(1)
+            show.line("\(job.run.name) on \(evaluation.dataset): \(results.count) examples")
+            let rows = results.metrics.sorted { $0.key < $1.key }.map { name, value in
+                [
+                    name, Numbers.short(value.value), value.low.map { Numbers.short($0) } ?? "",
+                    value.high.map { Numbers.short($0) } ?? "",
+                ]
+            }
+            let table = TerminalTable(
+                columns: [
+                    .init("metric"), .init("value", .right), .init("95 % from", .right),
+                    .init("to", .right),
+                ], rows: rows)
+            show.line(table.text(width: terminal.width, unicode: terminal.hasUnicode))
+            if !results.confusion.isEmpty {
+                let matrix = ConfusionMatrix(classes: results.classes, counts: results.confusion)
+                show.line("\nconfusion (rows: what is true, columns: what was predicted)")
+                show.line(matrix.table.text(width: terminal.width, unicode: terminal.hasUnicode))
+            }
+            if !results.calibration.isEmpty {
+                let bins = results.calibration.map {
+                    ReliabilityDiagram.Bin(
+                        confidence: $0.confidence, accuracy: $0.accuracy, count: $0.count)
+                }
+                show.line("\ncalibration")
+                show.line(
+                    ReliabilityDiagram(bins: bins).table.text(
+                        width: terminal.width, unicode: terminal.hasUnicode))
+            }
+            show.object(
+                "evaluation",
+                [
+                    ("run", job.run.name), ("dataset", evaluation.dataset),
+                    ("count", results.count), ("metrics", TuneDisplay.members(results.metrics)),
+                    (
+                        "intervals",
+                        results.metrics.sorted { $0.key < $1.key }.map {
+                            ($0.key, [$0.value.low as Any?, $0.value.high as Any?] as Any?)
+                        }
+                    ), ("classes", results.classes as [Any?]),
+                    ("confusion", results.confusion.map { $0 as [Any?] } as [Any?]),
+                ])
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import HindsightModelFiles
+import HindsightReports
+
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What is in a model's files.", subcommands: [Inspect.self, List.self],
+        defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the model folders below a folder.")
+
+        @Argument(help: "The folder.")
+        var folder = "models"
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try reporting(common.json) {
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                let show = Output(json: common.json)
+                for name in names {
+                    guard let model = try? ModelFolder("\(folder)/\(name)") else { continue }
+                    let kind = (try? model.config.string("model_type")) ?? "?"
+                    let count = model.weights.parameterCount
+                    show.line("\(folder)/\(name)  \(kind)  \(Numbers.count(count)) parameters")
+                    show.object(
+                        "model",
+                        [("path", "\(folder)/\(name)"), ("type", kind), ("parameters", count)])
+                }
+            }
+        }
+    }
+
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List a model's tensors: names, types, shapes, and with --values their range.")
+
+        @Argument(help: "A model folder, a safetensors file, or an index of several.")
+        var path: String
+
+        @Flag(help: "Read the values: least, greatest, mean, how many are not finite.")
+        var values = false
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try reporting(common.json) {
+                let source = try ModelFolder.openWeights(path)
+                let show = Output(json: common.json)
+                let terminal = Terminal.current(1)
+                let summary = try WeightSummary(source, readingValues: values)
+                var table = TerminalTable(
+                    columns: [
+                        .init("tensor"), .init("type"), .init("shape"), .init("bytes", .right),
+                    ] + (values ? ["min", "max", "mean", "not finite"].map { .init($0, .right) } : []))
+                for tensor in summary.tensors {
+                    let shape = "[\(tensor.sizes.map(String.init).joined(separator: ", "))]"
+                    let found = tensor.statistics
+                    table.rows.append(
+                        [tensor.name, tensor.type.rawValue, shape, Numbers.bytes(tensor.byteCount)]
+                            + (values
+                                ? [
+                                    found.map { Numbers.short($0.minimum) } ?? "",
+                                    found.map { Numbers.short($0.maximum) } ?? "",
+                                    found.map { Numbers.short($0.mean) } ?? "",
+                                    found.map { "\($0.nonFiniteCount)" } ?? "",
+                                ] : []))
+                    show.object(
+                        "tensor",
+                        [
+                            ("name", tensor.name), ("type", tensor.type.rawValue),
+                            ("shape", tensor.sizes as [Any?]), ("bytes", tensor.byteCount),
+                            ("min", found?.minimum), ("max", found?.maximum), ("mean", found?.mean),
+                        ])
+                }
+                show.line(table.text(width: terminal.width, unicode: terminal.hasUnicode))
+                show.line(
+                    "\(summary.tensors.count) tensors, \(Numbers.count(source.parameterCount)) "
+                        + "parameters, \(Numbers.bytes(source.byteCount))")
+                show.object(
+                    "total",
+                    [
+                        ("tensors", summary.tensors.count),
+                        ("parameters", source.parameterCount), ("bytes", source.byteCount),
+                    ])
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import HindsightLearning
+
+/// Ctrl-C: the first one lets the step under way end and a checkpoint be made, the second one ends at once.
+enum Interrupts {
+    /// A switch that SIGINT and SIGTERM turn off.
+    static func stopSwitch() -> StopSwitch {
+        let stop = StopSwitch()
+        shared = stop
+        for signal in [SIGINT, SIGTERM] {
+            Foundation.signal(signal) { number in
+                if Interrupts.shared?.isOff == true { _exit(128 + number) }
+                Interrupts.shared?.stop()
+            }
+        }
+        return stop
+    }
+
+    nonisolated(unsafe) private static var shared: StopSwitch?
+}

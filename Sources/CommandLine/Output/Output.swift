@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import HindsightJobs
+import HindsightRecipes
+import HindsightRunStore
+
+/// Options every command has.
+struct CommonOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object a line, for scripts.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Folder of the run store.", valueName: "folder"))
+    var store: String?
+
+    /// The store the command works on.
+    func openStore() throws -> RunStore {
+        let environment = ProcessInfo.processInfo.environment["HINDSIGHT_STORE"]
+        return try RunStore(folder: store ?? environment ?? "runs", create: false)
+    }
+}
+
+/// What the command prints: lines for people, or JSON for scripts.
+struct Output {
+    let json: Bool
+
+    /// A line for people.
+    func line(_ text: String) {
+        if !json { print(text) }
+    }
+
+    /// An object for scripts: its members in order, `event` first.
+    func object(_ event: String, _ members: [(String, Any?)]) {
+        guard json else { return }
+        let body = ([("event", event as Any?)] + members).map { name, value in
+            "\(Output.text(name)):\(Output.value(value))"
+        }
+        print("{\(body.joined(separator: ","))}")
+    }
+
+    /// Writes what was printed so far.
+    func flush() { fflush(nil) }
+
+    private static func value(_ value: Any?) -> String {
+        switch value {
+        case let text as String: text(text)
+        case let flag as Bool: flag ? "true" : "false"
+        case let number as Int: "\(number)"
+        case let number as Int64: "\(number)"
+        case let number as Double: number.isFinite ? "\(number)" : "null"
+        case let number as Float: number.isFinite ? "\(number)" : "null"
+        case let list as [Any?]: "[\(list.map(Output.value).joined(separator: ","))]"
+        case let members as [(String, Any?)]:
+            "{\(members.map { "\(text($0)):\(Output.value($1))" }.joined(separator: ","))}"
+        default: "null"
+        }
+    }
+
+    private static func text(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default:
+                if scalar.value < 0x20 {
+                    result += String(format: "\\u%04x", scalar.value)
+                } else {
+                    result.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return result + "\""
+    }
+}
+
+/// Runs a command's work and turns what it throws into a message and an exit code.
+func reporting(_ json: Bool, _ work: () throws -> Void) throws {
+    do {
+        try work()
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        let code: Int32 = error is RecipeError || "\(type(of: error))" == "DatasetError" ? 2 : 1
+        Output(json: json).object("error", [("message", "\(error)"), ("code", Int(code))])
+        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+        throw ExitCode(code)
+    }
+}

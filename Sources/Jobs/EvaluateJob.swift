@@ -1,0 +1,72 @@
+import Foundation
+import HindsightDatasets
+import HindsightFineTuning
+import HindsightLearning
+import HindsightRecipes
+import HindsightRunStore
+
+/// Judges a run's model on a file whose outcomes are known.
+public struct EvaluateJob {
+    /// The run.
+    public let run: Run
+    private let store: RunStore
+
+    /// A job for a run that has a model.
+    public init(run name: String, in store: RunStore) throws {
+        self.store = store
+        run = try store.find(name)
+    }
+
+    /// Judges and keeps the result in the store.
+    ///
+    /// - Parameters:
+    ///   - path: the file or folder, with the recipe's columns.
+    ///   - skipping: how many of its first examples to leave out.
+    /// - Returns: what came out, with intervals.
+    /// - Throws: `DatasetError` with file and line, `StoreError`.
+    public func evaluate(
+        _ path: String, skipping: Int = 0
+    ) throws -> (evaluation: HindsightRunStore.Evaluation, report: TextReport) {
+        let model = try TextModel(
+            folder: "\(store.folder(of: run))/\(TextModel.folderName)")
+        guard let text = try store.recipe(of: run) else {
+            throw JobError("\(run.name) has no recipe in the store")
+        }
+        let recipe = try RecipeReader.read(text: text, name: run.name).get()
+        let labels = model.problem.labels
+        let table = try recipe.table(
+            path, labels: labels.isEmpty ? nil : try LabelVocabulary(labels))
+        let examples = table.examples.selecting(Array(min(skipping, table.count)..<table.count))
+        let texts = model.tokenize(examples)
+        let outputs = try SequenceScorer(model.network).logits(texts.sequences)
+        let report = try TextReport(
+            outputs: outputs, targets: texts.targets, problem: model.problem)
+        let evaluation = HindsightRunStore.Evaluation(
+            step: 0, dataset: URL(fileURLWithPath: path).lastPathComponent, model: "fine-tuned",
+            results: report.results(count: texts.count))
+        try store.record(evaluation, of: run)
+        return (evaluation, report)
+    }
+}
+
+/// Writes a run's model for other programs.
+public struct ExportJob {
+    /// Writes the run's best model as a folder that Python's transformers loads, adapters merged.
+    ///
+    /// - Parameters:
+    ///   - name: the run.
+    ///   - store: where it is kept.
+    ///   - path: the folder to write; it must not be there yet unless `replacing`.
+    ///   - replacing: whether it may be replaced.
+    /// - Throws: `StoreError`, `FileError`, `JobError`.
+    public static func export(
+        run name: String, in store: RunStore, to path: String, replacing: Bool = false
+    ) throws {
+        let run = try store.find(name)
+        guard replacing || !FileManager.default.fileExists(atPath: path) else {
+            throw JobError("\(path) is there already; give another path, or --force to replace it")
+        }
+        try TextModel(folder: "\(store.folder(of: run))/\(TextModel.folderName)")
+            .save(to: path, merged: true)
+    }
+}

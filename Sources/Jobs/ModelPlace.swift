@@ -1,0 +1,41 @@
+import Foundation
+import HindsightModelHub
+import HindsightRecipes
+
+/// Finds the folder of the model that a recipe names, fetching it if it is on a hub.
+enum ModelPlace {
+    /// The folder's path.
+    ///
+    /// - Throws: `HubError` and what else the download throws.
+    static func folder(_ source: ModelSource, _ observe: (JobEvent) -> Void) throws -> String {
+        switch source {
+        case .path(let path):
+            return path
+        case .hub(let owner, let name, let revision):
+            let reference = try HubReference(
+                owner: owner, name: name, revision: revision ?? "main")
+            observe(.note("fetching \(reference), unless it is in the cache"))
+            return try Blocking.wait { try await ModelHub().folder(for: reference) }
+        }
+    }
+}
+
+/// Waits for asynchronous work on a thread that is not one of the cooperative pool's.
+enum Blocking {
+    private final class Box<Value: Sendable>: @unchecked Sendable {
+        var result: Result<Value, any Error>?
+    }
+
+    static func wait<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) throws -> Value {
+        let box = Box<Value>()
+        let done = DispatchSemaphore(value: 0)
+        Task {
+            do { box.result = .success(try await work()) } catch { box.result = .failure(error) }
+            done.signal()
+        }
+        done.wait()
+        return try box.result!.get()
+    }
+}

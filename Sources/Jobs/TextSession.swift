@@ -1,0 +1,192 @@
+import HindsightDatasets
+import HindsightFineTuning
+import HindsightLearning
+import HindsightModels
+import HindsightRecipes
+import HindsightRunStore
+import HindsightTensors
+
+/// A model and tokenised data for one run, and the work on them.
+final class TextSession {
+    let recipe: Recipe
+    let model: TextModel
+    let train: TokenizedTexts
+    let validation: TokenizedTexts
+    let test: TokenizedTexts
+    private let scorer: SequenceScorer
+
+    /// Loads the pretrained model and tokenises the data.
+    convenience init(
+        _ recipe: Recipe, _ split: TextSplit, modelFolder: String, _ observe: (JobEvent) -> Void
+    ) throws {
+        guard let problem = TextProblem(split.task, labels: split.labels) else {
+            throw JobError("the data has no label column to learn from")
+        }
+        let model = try TextModel(
+            pretrained: modelFolder, problem: problem, pooling: recipe.tokenPooling,
+            maximumLength: recipe.data.maximumLength,
+            adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
+            dropout: recipe.dropout, seed: UInt64(recipe.seed))
+        for part in model.freshParts {
+            observe(.note("\(part) is not in the model's files and starts fresh"))
+        }
+        self.init(recipe, split, model)
+    }
+
+    /// Takes a model as it is.
+    init(_ recipe: Recipe, _ split: TextSplit, _ model: TextModel) {
+        self.recipe = recipe
+        self.model = model
+        train = model.tokenize(split.train)
+        validation = model.tokenize(split.validation)
+        test = model.tokenize(split.test)
+        scorer = SequenceScorer(model.network)
+    }
+
+    /// Judges the model as it is now.
+    func report(
+        _ texts: TokenizedTexts, bootstrap: BootstrapInterval? = nil
+    ) throws -> TextReport {
+        try TextReport(
+            outputs: try scorer.logits(texts.sequences), targets: texts.targets,
+            problem: model.problem, bootstrap: bootstrap)
+    }
+
+    // MARK: What is reached without fine-tuning
+
+    /// Measures majority class and frozen probe on validation and test, unless the store has them.
+    func recordBaselines(_ store: RunStore, _ run: Run, _ observe: (JobEvent) -> Void) throws {
+        let known = Set(try store.evaluations(of: run).map(\.model))
+        let groups = [("validation", validation), ("test", test)].filter { $0.1.count > 0 }
+        if !known.contains("majority class") {
+            for (name, texts) in groups {
+                let outputs = Baselines.majority(
+                    train.targets, count: texts.count, problem: model.problem)
+                try record(outputs, texts, name, "majority class", 0, store, run, observe)
+            }
+        }
+        guard !known.contains("frozen probe") else { return }
+        observe(.note("measuring what a linear probe on the frozen model reaches"))
+        let outputs = try Baselines.frozenProbe(
+            model, train: train, held: groups.map(\.1), penalty: recipe.probe.l2,
+            steps: recipe.probe.epochs, learningRate: recipe.probe.learningRate)
+        for ((name, texts), outputs) in zip(groups, outputs) {
+            try record(outputs, texts, name, "frozen probe", 0, store, run, observe)
+        }
+    }
+
+    @discardableResult
+    func record(
+        _ outputs: [Float], _ texts: TokenizedTexts, _ dataset: String, _ name: String, _ step: Int,
+        _ store: RunStore, _ run: Run, _ observe: (JobEvent) -> Void
+    ) throws -> TextReport {
+        let report = try TextReport(
+            outputs: outputs, targets: texts.targets, problem: model.problem)
+        let evaluation = HindsightRunStore.Evaluation(
+            step: step, dataset: dataset, model: name, results: report.results(count: texts.count))
+        try store.record(evaluation, of: run)
+        observe(.judged(evaluation))
+        return report
+    }
+
+    // MARK: Training
+
+    /// Trains until a rule says stop; the model is then the best one.
+    func train(
+        _ store: RunStore, _ run: Run, checkpoints: String, resuming: Bool, stopSwitch: StopSwitch,
+        _ observe: (JobEvent) -> Void
+    ) throws -> TrainingResult {
+        if recipe.method == .linearProbe { return try fitProbe() }
+        let batches = (train.count + recipe.batchSize - 1) / recipe.batchSize
+        let stepsPerEpoch = (batches + recipe.accumulate - 1) / recipe.accumulate
+        if recipe.method == .lora { model.network.freezeEncoder() }
+        let folder = try CheckpointFolder(checkpoints)
+        if recipe.method == .lpft { try installProbe() }
+        let method = TextFineTuning(
+            model.network, texts: train, problem: model.problem,
+            settings: recipe.settings(stepsPerEpoch: stepsPerEpoch),
+            judge: { [self] in try judge() })
+        let trainer = Trainer(
+            method, rules: recipe.stoppingRules,
+            evaluateEvery: recipe.evaluationInterval(stepsPerEpoch: stepsPerEpoch),
+            checkpoints: folder, checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
+            stopSwitch: stopSwitch)
+        if resuming { try trainer.resume() }
+        let recorder = RunRecorder(store, run)
+        let result = try trainer.run { event in
+            recorder.take(event)
+            observe(.training(event))
+        }
+        try recorder.flush()
+        return result
+    }
+
+    /// Measurements on the validation examples, or on the training examples if there are none.
+    private func judge() throws -> Metrics {
+        try report(validation.count > 0 ? validation : train).metrics
+    }
+
+    private func installProbe() throws {
+        let probe = try LinearProbe(
+            features: try scorer.headInputs(train.sequences),
+            width: model.network.encoder.configuration.hiddenSize, targets: train.targets,
+            problem: model.problem, penalty: recipe.probe.l2, steps: recipe.probe.epochs,
+            learningRate: recipe.probe.learningRate)
+        probe.install(in: model.network)
+    }
+
+    private func fitProbe() throws -> TrainingResult {
+        let begin = ContinuousClock.now
+        try installProbe()
+        let evaluation = HindsightLearning.Evaluation(
+            step: recipe.probe.epochs, metrics: try judge())
+        let seconds = begin.duration(to: .now) / .seconds(1)
+        return TrainingResult(
+            reason: .completed, steps: recipe.probe.epochs, seconds: seconds, best: evaluation,
+            evaluations: [evaluation])
+    }
+
+    // MARK: The end
+
+    /// Judges the best model on the test examples.
+    ///
+    /// - Returns: measurements by model, the baselines first.
+    func recordTest(
+        _ store: RunStore, _ run: Run, step: Int, _ observe: (JobEvent) -> Void
+    ) throws -> [(model: String, metrics: Metrics)] {
+        guard test.count > 0 else { return [] }
+        let outputs = try scorer.logits(test.sequences)
+        let report = try record(
+            outputs, test, "test", "fine-tuned", step, store, run, observe)
+        try warnIfWorse(report, store, run, observe)
+        let baselines = try store.evaluations(of: run).filter {
+            $0.dataset == "test" && $0.model != "fine-tuned"
+        }
+        var result: [(model: String, metrics: Metrics)] = baselines.map { evaluation in
+            var metrics = Metrics()
+            for (name, value) in evaluation.results.metrics.sorted(by: { $0.key < $1.key }) {
+                metrics[name] = value.value
+            }
+            return (evaluation.model, metrics)
+        }
+        result.append(("fine-tuned", report.metrics))
+        return result
+    }
+
+    private func warnIfWorse(
+        _ report: TextReport, _ store: RunStore, _ run: Run, _ observe: (JobEvent) -> Void
+    ) throws {
+        guard let own = report.measured(recipe.stop.metric.rawValue),
+            let probe = try store.evaluations(of: run).last(where: {
+                $0.dataset == "test" && $0.model == "frozen probe"
+            })?.results.metrics[own.name]?.value
+        else { return }
+        let isWorse = recipe.stop.metric.isMaximized ? own.value < probe : own.value > probe
+        guard isWorse else { return }
+        let text =
+            "fine-tuning made it worse: \(own.name) \(own.value) against \(probe) of a linear probe on "
+            + "the frozen model; try method linear-probe or lp-ft, or a smaller learning rate"
+        try store.record(Event(text, level: .warning), of: run)
+        observe(.warning(text))
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import HindsightDatasets
+import HindsightFineTuning
+import HindsightLearning
+import HindsightModelHub
+import HindsightModels
+import HindsightRecipes
+import HindsightReports
+import HindsightRunStore
+import HindsightTensors
+
+/// Fine-tunes a text model as a recipe says, and keeps everything in a run store.
+///
+/// Prediction, outcome, hindsight, fine-tuning, again and again until the target is met: the job reads the
+/// data, measures what is reached without fine-tuning, trains, judges the best model on the test examples, and
+/// saves it in the run's folder. A run that was cut off goes on as if it never had been.
+public struct TuneJob {
+    /// The recipe, its paths absolute.
+    public let recipe: Recipe
+    /// Where runs are kept.
+    public let store: RunStore
+    /// The run.
+    public let run: Run
+    private let isResuming: Bool
+    private let stopSwitch: StopSwitch
+
+    /// A new run.
+    ///
+    /// - Parameters:
+    ///   - result: a recipe without errors.
+    ///   - stopSwitch: how a signal ends training.
+    /// - Throws: `RecipeError`, `StoreError`, and what is wrong with the data, before there is a run.
+    public init(_ result: RecipeReadResult, stopSwitch: StopSwitch = StopSwitch()) throws {
+        let recipe = try TuneJob.fixed(result)
+        // Whatever is wrong with the data is to be said before a run is made.
+        _ = try recipe.split()
+        self.recipe = recipe
+        self.stopSwitch = stopSwitch
+        store = try RunStore(folder: recipe.store)
+        run = try store.create(
+            NewRun(
+                kind: "tune", task: recipe.task.rawValue, recipe: recipe.yaml(),
+                softwareVersion: hindsightVersion, seed: UInt64(recipe.seed),
+                kernelVariant: Kernels.variant, threads: recipe.threads ?? Threads.limit,
+                tags: recipe.name.map { [$0] } ?? [], notes: recipe.notes ?? ""))
+        isResuming = false
+    }
+
+    /// A run that was cut off.
+    ///
+    /// - Parameters:
+    ///   - name: the run.
+    ///   - store: where it is kept.
+    ///   - stopSwitch: how a signal ends training.
+    /// - Throws: `StoreError`, `JobError` if it came to its end or has no recipe.
+    public init(
+        resuming name: String, in store: RunStore, stopSwitch: StopSwitch = StopSwitch()
+    ) throws {
+        let found = try store.find(name)
+        guard found.status != .finished else {
+            throw JobError(
+                "\(found.name) came to its end (\(found.reason ?? "finished")); there is nothing to "
+                    + "resume. To learn from new outcomes: hindsight tune --from \(found.name) --outcomes")
+        }
+        guard let text = try store.recipe(of: found) else {
+            throw JobError("\(found.name) has no recipe in the store, so it cannot be resumed")
+        }
+        guard found.parent == nil else {
+            throw JobError(
+                "\(found.name) learnt from outcomes; begin anew with: hindsight tune --from "
+                    + "\(found.parent ?? "RUN") --outcomes")
+        }
+        recipe = try RecipeReader.read(text: text, name: found.name).get()
+        self.store = store
+        self.stopSwitch = stopSwitch
+        run = try store.resume(found)
+        isResuming = true
+    }
+
+    /// The recipe with paths that mean the same from any folder.
+    private static func fixed(_ result: RecipeReadResult) throws -> Recipe {
+        let recipe = try result.get()
+        var overrides = ["store=\(quoted(FilePaths.absolute(recipe.store)))"]
+        for (key, path) in result.files {
+            overrides.append("\(key)=\(quoted(FilePaths.absolute(path)))")
+        }
+        return try RecipeReader.read(
+            text: recipe.yaml(), name: "recipe", overrides: overrides.sorted()
+        ).get()
+    }
+
+    private static func quoted(_ path: String) -> String {
+        "\"" + path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    /// Does it.
+    ///
+    /// - Parameter observe: told what happens, on this thread.
+    /// - Returns: how it ended.
+    /// - Throws: what went wrong; the run is then marked as failed, and can be resumed if it was training.
+    public func perform(_ observe: (JobEvent) -> Void) throws -> TuneSummary {
+        do {
+            return try Threads.withLimit(recipe.threads ?? Threads.limit) {
+                try Memory.withLimit(recipe.memoryLimit?.bytes ?? .max) { try work(observe) }
+            }
+        } catch {
+            _ = try? store.end(run, .failed, reason: "\(error)")
+            throw error
+        }
+    }
+
+    private func work(_ observe: (JobEvent) -> Void) throws -> TuneSummary {
+        let folder = store.folder(of: run)
+        observe(.run(name: run.name, folder: folder))
+        let split = try recipe.split()
+        if !isResuming { observe(.note("\(split.report)")) }
+        for warning in split.report.warnings { observe(.warning(warning)) }
+        let session = try TextSession(
+            recipe, split, modelFolder: try ModelPlace.folder(recipe.model, observe), observe)
+        try session.recordBaselines(store, run, observe)
+        let result = try session.train(
+            store, run, checkpoints: "\(folder)/checkpoints", resuming: isResuming,
+            stopSwitch: stopSwitch, observe)
+        if result.reason == .interrupted {
+            _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
+            return summary(result, [], nil)
+        }
+        let test = try session.recordTest(store, run, step: result.best?.step ?? 0, observe)
+        try session.model.save(to: "\(folder)/\(TextModel.folderName)")
+        let failed = if case .diverged = result.reason { true } else { false }
+        _ = try store.end(run, failed ? .stopped : .finished, reason: result.reason.description)
+        return summary(result, test, try writeReport(folder))
+    }
+
+    private func writeReport(_ folder: String) throws -> String? {
+        guard recipe.report else { return nil }
+        let path = "\(folder)/report.html"
+        let report = try RunReport(of: try store.find(run.name), in: store)
+        try ReportFile.write(report.html(), to: path)
+        return path
+    }
+
+    private func summary(
+        _ result: TrainingResult, _ test: [(model: String, metrics: Metrics)], _ report: String?
+    ) -> TuneSummary {
+        TuneSummary(
+            run: run.name, folder: store.folder(of: run), best: result.best?.metrics ?? [:],
+            test: test, reason: result.reason.name, explanation: result.reason.description,
+            report: report)
+    }
+}
+
+/// The version of this software.
+public let hindsightVersion = "0.2.0"
