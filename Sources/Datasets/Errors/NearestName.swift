@@ -1,6 +1,6 @@
 /// The name that is nearest to what was asked for, if one is near enough to be a slip.
 ///
-/// Near is a Levenshtein distance, case ignored, of at most a third of the longer name's length.
+/// Near is an edit distance, case ignored, of at most a third of the longer name's length.
 func nearestName(to wanted: String, in names: [String]) -> String? {
     let target = Array(wanted.lowercased().unicodeScalars.prefix(64))
     var best: (distance: Int, name: String)?
@@ -15,17 +15,20 @@ func nearestName(to wanted: String, in names: [String]) -> String? {
     return best?.name
 }
 
-/// How many insertions, deletions and replacements lead from one to the other (Levenshtein 1966).
+/// How many insertions, deletions, replacements and swaps of neighbours lead from one to the other
+/// (Damerau 1964; optimal string alignment).
 private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-    var previous = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-        var current = [i + 1]
-        current.reserveCapacity(b.count + 1)
-        for (j, y) in b.enumerated() {
-            current.append(
-                min(previous[j] + (x == y ? 0 : 1), previous[j + 1] + 1, current[j] + 1))
+    var rows = [Array(0...b.count)]
+    for i in a.indices {
+        var row = [i + 1]
+        for j in b.indices {
+            var least = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = min(least, rows[i - 1][j - 1] + 1)
+            }
+            row.append(least)
         }
-        previous = current
+        rows.append(row)
     }
-    return previous[b.count]
+    return rows[a.count][b.count]
 }

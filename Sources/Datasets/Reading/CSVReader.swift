@@ -11,9 +11,9 @@
 /// ```
 public final class CSVReader: RecordReader {
     /// The names of the columns: the first record, or `1`, `2`, … if there is no header.
-    public private(set) var columns: [String] = []
+    @exclusivity(unchecked) public private(set) var columns: [String] = []
     /// The line where the record begins, counted from 1; a quoted field may span several.
-    public internal(set) var line = 0
+    @exclusivity(unchecked) public internal(set) var line = 0
     /// The file, or what the bytes were called.
     public var source: String { buffer.source }
     /// What separates fields.
@@ -24,14 +24,14 @@ public final class CSVReader: RecordReader {
 
     let buffer: RecordBuffer
     /// Where the record's fields are in the buffer.
-    var fields: UnsafeMutablePointer<FieldRange>
-    var fieldCapacity: Int
+    @exclusivity(unchecked) var fields: UnsafeMutablePointer<FieldRange>
+    @exclusivity(unchecked) var fieldCapacity: Int
     let delimiterByte: UInt8
     /// The quote, or 0xFF, which no UTF-8 text contains.
     let quoteByte: UInt8
     let outside: ByteSearch
     let inside: ByteSearch
-    private var isHeldBack = false
+    @exclusivity(unchecked) private var isHeldBack = false
 
     /// Opens a file and reads the names of its columns.
     ///
