@@ -42,8 +42,8 @@ struct CachePlace {
             .notCached(reference: reference.description, missing: names, folder: folder)
         }
         var commit = reference.revision
-        if let bytes = try? FileBytes(revisionPath, access: .read) {
-            commit = String(decoding: bytes.bytes, as: UTF8.self)
+        if let file = try? FileBytes(revisionPath, access: .read) {
+            commit = file.withBytes { String(decoding: $0, as: UTF8.self) }
         }
         guard let listing = listing(ofCommit: commit) else { throw missing([], root) }
         let folder = folder(commit)

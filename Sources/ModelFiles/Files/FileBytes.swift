@@ -22,8 +22,8 @@ public final class FileBytes: @unchecked Sendable {
 
     /// The file; what to call the bytes in messages if they come from memory.
     public let path: String
-    /// The bytes; valid as long as this object lives.
-    public let bytes: UnsafeRawBufferPointer
+    /// The bytes; valid as long as this object lives, which whoever reads them must see to.
+    let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// The bytes of a file.
@@ -59,6 +59,13 @@ public final class FileBytes: @unchecked Sendable {
         let copy = FileBytes.allocate(bytes.count)
         copy.copyMemory(from: bytes)
         self.bytes = UnsafeRawBufferPointer(copy)
+    }
+
+    /// Gives `body` the bytes, which must not outlive the call.
+    public func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try withExtendedLifetime(self) { try body(bytes) }
     }
 
     deinit {

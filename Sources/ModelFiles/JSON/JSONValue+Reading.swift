@@ -40,7 +40,9 @@ extension JSONValue {
     public init(file path: String) throws {
         // Read, not mapped: such files are small, and programs do overwrite them in place.
         let file = try FileBytes(path, access: .read)
-        self = try JSONValue(parsing: file.bytes.assumingMemoryBound(to: UInt8.self), source: path)
+        self = try file.withBytes { bytes in
+            try JSONValue(parsing: bytes.assumingMemoryBound(to: UInt8.self), source: path)
+        }
     }
 }
 
