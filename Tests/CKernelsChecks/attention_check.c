@@ -65,7 +65,8 @@ static void compare(const char *what, const task *t, const float *got, const dou
         scale = fmax(scale, fabs(want[i]));
         error = isnan(got[i]) ? INFINITY : fmax(error, fabs((double)got[i] - want[i]));
     }
-    if (error > 1e-5 * scale + 1e-30)
+    // Gradients that cancel exactly are noise in the reference, if its compiler fuses products.
+    if (error > 1e-5 * scale + 1e-12)
         fail("%s: %s of %lld rows, %lld/%lld heads of %lld, flags %d, dropout %g: off by %g of %g",
              hs_variant_name(), what, (long long)t->rows, (long long)t->heads,
              (long long)t->kv_heads, (long long)t->size, t->flags, t->dropout, error, scale);
