@@ -30,7 +30,7 @@ typedef struct hs_epilogue {
 /// h / (heads / kv_heads).
 typedef struct hs_attention {
     const float *q, *k, *v;
-    float *y, *lse;                 // lse: log-sum-exp of the scores, [heads, rows]; NULL if not wanted
+    float *y, *lse;                 // lse: log-sum-exp of the scores, [heads, rows], or NULL
     const float *dy;                // the last four only in backward
     float *dq, *dk, *dv;
     size_t rows, heads, kv_heads, size;

@@ -1,5 +1,5 @@
-// Attention of every variant against plain loops in double precision; the same bits with any number of
-// threads, for a sequence alone and in a batch, packed and padded; offsets that make no sense.
+// Attention of every variant against plain loops in double precision; the same bits with any number
+// of threads, for a sequence alone and in a batch, packed and padded; offsets that make no sense.
 #include "vector_check.h"
 
 /// Operands of one case; every one has exactly the size it needs.
@@ -59,13 +59,15 @@ static double *widened(const float *x, size_t n) {
     return y;
 }
 
-static void compare(const char *what, const task *t, const float *got, const double *want, size_t n) {
+static void compare(const char *what, const task *t, const float *got, const double *want,
+                    size_t n) {
     double scale = 0, error = 0;
     for (size_t i = 0; i < n; i++) {
         scale = fmax(scale, fabs(want[i]));
         error = isnan(got[i]) ? INFINITY : fmax(error, fabs((double)got[i] - want[i]));
     }
-    if (error > 1e-5 * scale + 1e-30)
+    // Gradients that cancel exactly are noise in the reference, if its compiler fuses products.
+    if (error > 1e-5 * scale + 1e-12)
         fail("%s: %s of %lld rows, %lld/%lld heads of %lld, flags %d, dropout %g: off by %g of %g",
              hs_variant_name(), what, (long long)t->rows, (long long)t->heads,
              (long long)t->kv_heads, (long long)t->size, t->flags, t->dropout, error, scale);

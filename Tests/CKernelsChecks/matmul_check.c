@@ -110,8 +110,8 @@ static bool check(const hs_kernels *kernels, problem p, bool with_bias, bool bfl
         if (c_count) memcpy(got, c, c_count * sizeof(float));
         hs_set_thread_limit(threads);
         if (half)
-            kernels->matmul_bfloat16(p.M, p.N, p.K, a, p.lda, p.trans_a, half, p.ldb, p.trans_b, got,
-                                     p.ldc, &p.epilogue);
+            kernels->matmul_bfloat16(p.M, p.N, p.K, a, p.lda, p.trans_a, half, p.ldb, p.trans_b,
+                                     got, p.ldc, &p.epilogue);
         else
             kernels->matmul(p.M, p.N, p.K, a, p.lda, p.trans_a, b, p.ldb, p.trans_b, got, p.ldc,
                             &p.epilogue);

@@ -76,8 +76,8 @@ static void slope_block(const attention_work *w, const attention_block *b) {
     }
 }
 
-/// y += xᵀ · rows, where x are scores of the block and `rows` its queries or gradients: a sum for every
-/// key it sees, over ascending rows.
+/// y += xᵀ · rows, where x are scores of the block and `rows` its queries or gradients: a sum for
+/// every key it sees, over ascending rows.
 static void add_transposed(const attention_work *w, const attention_block *b, const float *x,
                            const float *rows, float *y) {
     const size_t tiles = pieces(b->keys, HS_TILE_ROWS), columns = rounded_up(w->a->size, HS_WIDTH);

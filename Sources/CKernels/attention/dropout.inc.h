@@ -1,8 +1,9 @@
-// Which probabilities dropout keeps: 16 bits an element from Philox4x32-10, drawn anew on the way back.
+// Which probabilities dropout keeps: 16 bits an element from Philox4x32-10, drawn anew on the way
+// back.
 //
 // The counter of a block of eight elements is {the generator's counter (64 bits), key position / 8,
-// 1 + row · heads + head}: an element's bits do not depend on where its sequence begins, on its length
-// or on the batch. The last word is never zero, so these are no blocks of other operations.
+// 1 + row · heads + head}: an element's bits do not depend on where its sequence begins, on its
+// length or on the batch. The last word is never zero, so these are no blocks of other operations.
 #ifndef HS_ATTENTION_DROPOUT_INC_H
 #define HS_ATTENTION_DROPOUT_INC_H
 

@@ -1,8 +1,8 @@
 // What the forward and the backward pass of attention share: copies of operands, memory, products.
 //
 // A task is one head of keys and values over a part of a sequence. Its keys and values are copied
-// once, in the order in which the microkernels read them; then one block of query rows after another
-// has all its scores in this thread's memory at once, so that softmax sees whole rows.
+// once, in the order in which the microkernels read them; then one block of query rows after
+// another has all its scores in this thread's memory at once, so that softmax sees whole rows.
 #ifndef HS_ATTENTION_WORK_INC_H
 #define HS_ATTENTION_WORK_INC_H
 
@@ -10,7 +10,7 @@
 
 enum {
     HS_QUERY_ROWS = 70,             // in a block, at most: five rows of tiles
-    HS_QUERY_SCORES = 128 << 10,    // in a block, unless it is one row of tiles: half of a second cache
+    HS_QUERY_SCORES = 128 << 10,    // unless that is no row of tiles: half of a second cache
     HS_KEY_CHUNK = 128,             // keys whose values stay in the first cache
     HS_KEEP_STEP = 4 * HS_WIDTH,    // random halves drawn at once for a row
 };

@@ -1,9 +1,10 @@
 // Attention over packed or padded sequences.
 //
 // ATTENTION: p0 = q, p1 = k, p2 = v, p3 = offsets or lengths of the sequences (int32), p4 = y, p5 =
-// log-sum-exp [heads, rows] or NULL; n0 = rows, n1 = the generator's key, n2 = its counter, n3 = heads,
-// n4 = heads of keys and values, n5 = size of a head, n6 = sequences, n7 = rows of a padded sequence;
-// f0 = scale, f1 = dropout rate; flags: HS_CAUSAL, HS_PADDED. Rows of no sequence become zeros.
+// log-sum-exp [heads, rows] or NULL; n0 = rows, n1 = the generator's key, n2 = its counter, n3 =
+// heads, n4 = heads of keys and values, n5 = size of a head, n6 = sequences, n7 = rows of a padded
+// sequence; f0 = scale, f1 = dropout rate; flags: HS_CAUSAL, HS_PADDED. Rows of no sequence become
+// zeros.
 //
 // ATTENTION_BACKWARD: p0 ... p3 and p5 the same, p4 = dy, p6 = dq, p7 = dk, p8 = dv; n, f and flags
 // the same.

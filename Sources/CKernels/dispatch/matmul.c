@@ -1,6 +1,7 @@
-// MATMUL: p0 = A, p1 = B, p2 = C, p3 = bias or NULL. n0, n1, n2 = M, N, K; n3 = lda, n4 = ldb;
-// n5 = batch; n6, n7 = strides of A and B from one of the batch to the next (0: shared); C is
-// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate, HS_BFLOAT16_B. kind = activation or -1.
+// MATMUL: p0 = A, p1 = B, p2 = C, p3 = bias or NULL. n0, n1, n2 = M, N, K; n3 = lda, n4 = ldb; n5 =
+// batch; n6, n7 = strides of A and B from one of the batch to the next (0: shared); C is
+// contiguous. flags: 1 = A transposed, 2 = B transposed, 4 = accumulate, HS_BFLOAT16_B. kind =
+// activation or -1.
 #include "../reference/reference.h"
 #include "dispatch.h"
 

@@ -117,19 +117,17 @@ void hs_do_gather_rows(const hs_call *c) {
 }
 
 // SCATTER_ADD_ROWS: p0 = rows to add, p1 = indices, p2 = destination; n0 = number of indices,
-// n1 = elements a row, n2 = rows of the destination; flags: HS_ONTO_ZEROS. Split by rows of the destination, each element's sum in the order of the indices.
+// n1 = elements a row, n2 = rows of the destination. Split by columns, so that each element's sum
+// runs in the order of the indices.
 static void scatter_add_rows_range(void *context, size_t begin, size_t end) {
     const hs_call *c = context;
     const int64_t *indices = c->p[1];
     size_t width = (size_t)c->n[1];
     const hs_kernels *k = hs_active_kernels();
-    float *y = c->p[2];
-    hs_note_output(c->n[1] * c->n[2] * (int64_t)sizeof(float));
-    if (c->flags & HS_ONTO_ZEROS) k->fill(y + begin * width, (end - begin) * width, 0);
     for (int64_t i = 0; i < c->n[0]; i++) {
-        uint64_t row = (uint64_t)indices[i] - begin;  // far above if it is before begin
-        if (row < end - begin)
-            k->add_to(y + (begin + row) * width, (const float *)c->p[0] + (size_t)i * width, width);
+        if (indices[i] < 0 || indices[i] >= c->n[2]) continue;
+        k->add_to((float *)c->p[2] + (size_t)indices[i] * width + begin,
+                  (const float *)c->p[0] + (size_t)i * width + begin, end - begin);
     }
 }
 
@@ -138,11 +136,9 @@ void hs_do_scatter_add_rows(const hs_call *c) {
         hs_reference_execute(c);
         return;
     }
-    // Every piece looks at all indices: few enough pieces that this is little beside the rest.
-    size_t rows = (size_t)c->n[2], work = (size_t)c->n[0] + (c->flags & HS_ONTO_ZEROS ? rows : 0);
-    size_t pieces = work * (size_t)c->n[1] / HS_GRAIN / 4 + 1;
-    if (pieces > 64) pieces = 64;
-    hs_split(rows, rows / pieces + 1, scatter_add_rows_range, c);
+    size_t width = (size_t)c->n[1];
+    size_t grain = (size_t)c->n[0] * width <= HS_GRAIN ? width : 64;
+    if (width > 0) hs_split(width, grain, scatter_add_rows_range, c);
 }
 
 // GATHER: y[o, j, i] = x[o, indices[o, j, i], i]. p0 = x, p1 = indices, p2 = y; n0 = outer,

@@ -137,8 +137,6 @@ enum {
 
 /// Bit of `hs_call.flags` of MATMUL: B is bfloat16 (in a batch of one).
 enum { HS_BFLOAT16_B = 8 };
-/// Bit of `hs_call.flags` of SCATTER_ADD_ROWS: the destination is zeros, which are written first.
-enum { HS_ONTO_ZEROS = 1 };
 
 #define HS_MAX_RANK 8
 

@@ -1,5 +1,5 @@
-// A B of bfloat16 numbers, turned into panels of float32 while it is packed: the product has the same
-// bits as with the same numbers in float32.
+// A B of bfloat16 numbers, turned into panels of float32 while it is packed: the product has the
+// same bits as with the same numbers in float32.
 #ifndef HS_MATMUL_PACK_BFLOAT16_INC_H
 #define HS_MATMUL_PACK_BFLOAT16_INC_H
 

@@ -1,6 +1,4 @@
 // Scatter-add in double precision and over integers.
-#include <string.h>
-
 #include "reference.h"
 
 static void add(int dtype, void *destination, int64_t at, const void *source, int64_t i) {
@@ -14,8 +12,6 @@ static void add(int dtype, void *destination, int64_t at, const void *source, in
 
 static void scatter_rows(const hs_call *c) {
     const int64_t *indices = c->p[1];
-    if (c->flags & HS_ONTO_ZEROS)
-        memset(c->p[2], 0, (size_t)(c->n[1] * c->n[2]) * hs_dtype_size(c->dtype));
     for (int64_t i = 0; i < c->n[0]; i++) {
         if (indices[i] < 0 || indices[i] >= c->n[2]) continue;
         for (int64_t j = 0; j < c->n[1]; j++)

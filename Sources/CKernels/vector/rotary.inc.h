@@ -1,5 +1,5 @@
-// Rotary position embedding (Su et al. 2021): pairs of features turned by an angle that grows with the
-// position.
+// Rotary position embedding (Su et al. 2021): pairs of features turned by an angle that grows with
+// the position.
 #ifndef HS_ROTARY_INC_H
 #define HS_ROTARY_INC_H
 
@@ -42,7 +42,8 @@ HS_INLINE void hs_turn_halves(const float *x, float *y, size_t half, const float
 #define HS_SWAP(a) __builtin_shufflevector(a, a, 1, 0, 3, 2)
 #endif
 
-/// Pairs (2 i, 2 i + 1) of one head: each feature's own cosine, and its sine with the sign it takes.
+/// Pairs (2 i, 2 i + 1) of one head: each feature's own cosine, and its sine with the sign it
+/// takes.
 HS_INLINE void hs_turn_pairs(const float *x, float *y, size_t size, const float *cosines,
                              const float *sines) {
     for (size_t i = 0; i < size; i += HS_WIDTH) {

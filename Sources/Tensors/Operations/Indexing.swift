@@ -41,18 +41,15 @@ extension Tensor {
         let source = shape
         return tape.record(result) { pass, gradient in
             pass.add(to: link) {
-                Tensor(uninitialized: source, gradient.dtype, gradient.device, for: "rows")
-                    .addRowsInPlace(gradient, wide, ontoZeros: true)
+                Tensor.zeros(source, gradient.dtype, on: gradient.device)
+                    .addRowsInPlace(gradient, wide)
             }
         }
     }
 
     /// Adds rows to a tensor that was just made and nobody else has seen.
-    private func addRowsInPlace(
-        _ addends: Tensor, _ indices: Tensor, ontoZeros: Bool = false
-    ) -> Tensor {
+    private func addRowsInPlace(_ addends: Tensor, _ indices: Tensor) -> Tensor {
         var call = hs_call(HS_OP_SCATTER_ADD_ROWS, 0, dtype)
-        call.flags = ontoZeros ? Int32(HS_ONTO_ZEROS) : 0
         call.n.0 = Int64(indices.count)
         call.n.1 = Int64(shape.product(1..<rank))
         call.n.2 = Int64(shape[0])
