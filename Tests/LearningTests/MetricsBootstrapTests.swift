@@ -9,11 +9,11 @@ struct MetricsBootstrapTests {
     /// deviation of 4.4.
     private func coverage(
         _ worlds: Int = 400, truth: Double,
-        _ interval: (inout TestGenerator) throws -> ClosedRange<Double>?
+        _ interval: (inout MetricsGenerator) throws -> ClosedRange<Double>?
     ) rethrows -> Double {
         var held = 0
         for world in 0..<worlds {
-            var generator = TestGenerator(UInt64(world + 1))
+            var generator = MetricsGenerator(UInt64(world + 1))
             for _ in 0..<8 { _ = generator.next() }
             if try interval(&generator)?.contains(truth) == true { held += 1 }
         }
@@ -68,7 +68,7 @@ struct MetricsBootstrapTests {
 
     @Test("An overconfident model's calibration error is told from zero")
     func overconfident() throws {
-        var generator = TestGenerator(5)
+        var generator = MetricsGenerator(5)
         let labels = (0..<500).map { _ in generator.uniform() < 0.6 ? 0 : 1 }
         let rows = labels.map { _ in [Float(0.9375), 0.0625] }
         let report = try ClassificationReport(probabilities: rows, labels: labels)
@@ -95,7 +95,7 @@ struct MetricsBootstrapTests {
 
     @Test("A paired interval sees what two separate ones can't")
     func pairedIsSharper() throws {
-        var generator = TestGenerator(9)
+        var generator = MetricsGenerator(9)
         let truth = (0..<300).map { _ in generator.normal() }
         let shared = truth.map { $0 + generator.normal() }
         let first = try RegressionPredictions(
@@ -117,7 +117,7 @@ struct MetricsBootstrapTests {
 
     @Test("Classifiers and multi-label models are compared too")
     func pairedClassifiers() throws {
-        var generator = TestGenerator(11)
+        var generator = MetricsGenerator(11)
         let good = try generator.calibrated(400)
         let bad = try ClassificationPredictions(
             probabilities: good.probabilities.map { 0.5 + ($0 - 0.5) * 0.1 }, classes: 2,
@@ -136,7 +136,7 @@ struct MetricsBootstrapTests {
 
     @Test("The seed and the examples decide every bit")
     func deterministic() throws {
-        var generator = TestGenerator(3)
+        var generator = MetricsGenerator(3)
         let predictions = try generator.calibrated(100)
         let first = try ClassificationReport(predictions)
         #expect(try first == ClassificationReport(predictions))
@@ -151,7 +151,7 @@ struct MetricsBootstrapTests {
 
     @Test("Wider intervals for more confidence and fewer examples")
     func width() throws {
-        var generator = TestGenerator(4)
+        var generator = MetricsGenerator(4)
         let many = try generator.calibrated(2_000)
         let few = try ClassificationPredictions(
             probabilities: Array(many.probabilities.prefix(200)), classes: 2,
@@ -180,7 +180,7 @@ struct MetricsBootstrapTests {
             labels: Array(repeating: 0, count: 10))
         let interval = try #require(report["accuracy"]?.interval)
         // Wilson 1927: the lower end is n / (n + z²).
-        #expect(agree(interval.lowerBound, 10 / (10 + 3.841458820694124), within: 1e-9))
+        #expect(metricsAgree(interval.lowerBound, 10 / (10 + 3.841458820694124), within: 1e-9))
         #expect(interval.upperBound == 1)
         #expect(report["f1_macro"]?.interval == nil)
     }

@@ -14,10 +14,10 @@ struct MetricsByHandTests {
         // Pairs of a good and a bad one: 0.75 beats 0.25 and loses to 0.875; so does 0.5.
         #expect(report.auc == 0.5)
         #expect(report.brierBinary == (0.0625 + 0.0625 + 0.25 + 0.765625) / 4)
-        #expect(agree(report.brier, 2 * report.brierBinary!))
+        #expect(metricsAgree(report.brier, 2 * report.brierBinary!))
         // Bins (10/15, 11/15]: none; (11/15, 12/15]: 0.75, 0.75, both right; (7/15, 8/15]: 0.5, wrong;
         // (13/15, 14/15]: 0.875, wrong.
-        #expect(agree(report.ece, (0.5 + 0.5 + 0.875) / 4))
+        #expect(metricsAgree(report.ece, (0.5 + 0.5 + 0.875) / 4))
         #expect(report.reliability[11].count == 2)
         #expect(report.reliability[11].meanConfidence == 0.75)
         #expect(report.reliability[11].observedShare == 1)
@@ -53,7 +53,7 @@ struct MetricsByHandTests {
         #expect(report.accuracy == 0.5)
         #expect(report.confusion.cells.count == 2)
         // Classes 49,999 (1), 2 and 3 (0 each) occur.
-        #expect(agree(report.f1Macro, 1.0 / 3))
+        #expect(metricsAgree(report.f1Macro, 1.0 / 3))
     }
 
     @Test("What is undefined is left out, not NaN")
@@ -107,15 +107,15 @@ struct MetricsByHandTests {
         // t(0.975; 4) = 2.7764; the deviation is √2.5.
         let five = try SeedInterval(of: [1, 2, 3, 4, 5])
         #expect(five.mean == 3)
-        #expect(agree(five.standardDeviation, 2.5.squareRoot()))
+        #expect(metricsAgree(five.standardDeviation, 2.5.squareRoot()))
         let half = 2.776445105197793 * (2.5 / 5).squareRoot()
-        #expect(agree(five.interval?.lowerBound, 3 - half))
-        #expect(agree(five.interval?.upperBound, 3 + half))
+        #expect(metricsAgree(five.interval?.lowerBound, 3 - half))
+        #expect(metricsAgree(five.interval?.upperBound, 3 + half))
         let one = try SeedInterval(of: [0.1])
         #expect(one.mean == 0.1 && one.standardDeviation == nil && one.interval == nil)
         let same = try SeedInterval(of: [0.1, 0.1, 0.1])
         #expect(same.interval == 0.1...0.1)
         let paired = try SeedInterval(ofDifferencesFrom: [0.8, 0.9], to: [0.85, 0.95])
-        #expect(agree(paired.mean, 0.05))
+        #expect(metricsAgree(paired.mean, 0.05))
     }
 }

@@ -100,13 +100,13 @@ struct MetricsFixture: Decodable {
 }
 
 /// Whether two numbers agree within a share of the larger one, or of one.
-func agree(_ a: Double?, _ b: Double?, within tolerance: Double = 1e-12) -> Bool {
+func metricsAgree(_ a: Double?, _ b: Double?, within tolerance: Double = 1e-12) -> Bool {
     guard let a, let b else { return a == nil && b == nil }
     return abs(a - b) <= tolerance * max(1, abs(a), abs(b))
 }
 
 /// Numbers that a test draws: splittable by seed, the same on every machine.
-struct TestGenerator: RandomNumberGenerator {
+struct MetricsGenerator: RandomNumberGenerator {
     var state: UInt64
 
     init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }

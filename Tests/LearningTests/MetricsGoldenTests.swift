@@ -8,7 +8,7 @@ struct MetricsGoldenTests {
         let report = try ClassificationReport(golden.predictions, bootstrap: nil)
         #expect(Set(report.metrics.map(\.name)) == Set(golden.expected.keys))
         for metric in report.metrics {
-            #expect(agree(metric.value, golden.expected[metric.name]), "\(metric)")
+            #expect(metricsAgree(metric.value, golden.expected[metric.name]), "\(metric)")
             #expect(metric.interval == nil)
         }
         #expect(report.confusion.rows == golden.confusion)
@@ -18,11 +18,11 @@ struct MetricsGoldenTests {
             }
         }
         for (index, scores) in report.perClass.enumerated() {
-            #expect(agree(scores.precision, golden.precision[index]))
-            #expect(agree(scores.recall, golden.recall[index]))
-            #expect(agree(scores.f1, golden.f1[index]))
+            #expect(metricsAgree(scores.precision, golden.precision[index]))
+            #expect(metricsAgree(scores.recall, golden.recall[index]))
+            #expect(metricsAgree(scores.f1, golden.f1[index]))
             #expect(scores.support == golden.support[index])
-            #expect(agree(scores.auc, golden.areas[index]), "\(index)")
+            #expect(metricsAgree(scores.auc, golden.areas[index]), "\(index)")
         }
     }
 
@@ -31,11 +31,11 @@ struct MetricsGoldenTests {
         let report = try MultiLabelReport(golden.predictions, bootstrap: nil)
         #expect(report.metrics.map(\.name) == MultiLabelReport.metricNames)
         for metric in report.metrics {
-            #expect(agree(metric.value, golden.expected[metric.name]), "\(metric)")
+            #expect(metricsAgree(metric.value, golden.expected[metric.name]), "\(metric)")
         }
         for (index, scores) in report.perLabel.enumerated() {
-            #expect(agree(scores.f1, golden.f1[index]))
-            #expect(agree(scores.auc, golden.areas[index]))
+            #expect(metricsAgree(scores.f1, golden.f1[index]))
+            #expect(metricsAgree(scores.auc, golden.areas[index]))
         }
     }
 
@@ -46,7 +46,8 @@ struct MetricsGoldenTests {
         #expect(Set(report.metrics.map(\.name)) == Set(golden.expected.keys))
         for metric in report.metrics {
             // A million away from zero, the inputs themselves have ten digits after the point.
-            #expect(agree(metric.value, golden.expected[metric.name], within: 1e-9), "\(metric)")
+            #expect(
+                metricsAgree(metric.value, golden.expected[metric.name], within: 1e-9), "\(metric)")
         }
     }
 
@@ -55,9 +56,9 @@ struct MetricsGoldenTests {
         let scaling = try TemperatureScaling.fit(
             logits: golden.logits, classes: golden.classes, labels: golden.labels)
         // The reference knows its minimum to the root of the precision of the loss.
-        #expect(agree(scaling.temperature, golden.temperature, within: 1e-5))
-        #expect(agree(scaling.lossBefore, golden.before, within: 1e-6))
-        #expect(agree(scaling.lossAfter, golden.after, within: 1e-6))
+        #expect(metricsAgree(scaling.temperature, golden.temperature, within: 1e-5))
+        #expect(metricsAgree(scaling.lossBefore, golden.before, within: 1e-6))
+        #expect(metricsAgree(scaling.lossAfter, golden.after, within: 1e-6))
         #expect(!scaling.isAtBound)
     }
 

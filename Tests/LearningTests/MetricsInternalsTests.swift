@@ -20,14 +20,16 @@ struct MetricsInternalsTests {
     func student() {
         for golden in MetricsFixture.shared.student {
             let t = StudentT.critical(level: golden.level, degreesOfFreedom: golden.df)
-            #expect(agree(t, golden.t, within: 1e-9), "\(golden)")
+            #expect(metricsAgree(t, golden.t, within: 1e-9), "\(golden)")
         }
     }
 
     @Test("Normal quantiles against SciPy")
     func normal() {
         for golden in MetricsFixture.shared.normal {
-            #expect(agree(StandardNormal.quantile(golden.p), golden.z, within: 1e-9), "\(golden)")
+            #expect(
+                metricsAgree(StandardNormal.quantile(golden.p), golden.z, within: 1e-9), "\(golden)"
+            )
         }
         #expect(StandardNormal.quantile(0).isFinite)
         #expect(StandardNormal.quantile(1).isFinite)
@@ -77,7 +79,9 @@ struct MetricsInternalsTests {
         for (name, pair) in zip(
             weighted.names, zip(values(weighted, weights), values(copied, ones)))
         {
-            #expect(agree(pair.0, pair.1), "\(name)")
+            // That one is measured from the examples themselves, which differ here.
+            guard name != CalibrationBins.distanceName else { continue }
+            #expect(metricsAgree(pair.0, pair.1), "\(name)")
         }
     }
 

@@ -7,7 +7,7 @@ struct MetricsPropertyTests {
     private func shuffled(
         _ predictions: ClassificationPredictions, seed: UInt64
     ) throws -> ClassificationPredictions {
-        var generator = TestGenerator(seed)
+        var generator = MetricsGenerator(seed)
         let order = predictions.labels.indices.shuffled(using: &generator)
         let classes = predictions.classes
         return try ClassificationPredictions(
@@ -23,7 +23,7 @@ struct MetricsPropertyTests {
         let first = try ClassificationReport(golden.predictions, bootstrap: nil)
         let second = try ClassificationReport(shuffled(golden.predictions, seed: 2), bootstrap: nil)
         for (a, b) in zip(first.metrics, second.metrics) {
-            #expect(a.name == b.name && agree(a.value, b.value), "\(a) \(b)")
+            #expect(a.name == b.name && metricsAgree(a.value, b.value), "\(a) \(b)")
         }
         #expect(first.confusion == second.confusion)
     }
@@ -39,13 +39,13 @@ struct MetricsPropertyTests {
         let first = try ClassificationReport(predictions, bootstrap: nil)
         let second = try ClassificationReport(turned, bootstrap: nil)
         for (a, b) in zip(first.metrics, second.metrics) {
-            #expect(agree(a.value, b.value), "\(a)")
+            #expect(metricsAgree(a.value, b.value), "\(a)")
         }
     }
 
     @Test("The area depends on the order of the scores alone, and turns with it")
     func areaInvariance() throws {
-        var generator = TestGenerator(8)
+        var generator = MetricsGenerator(8)
         let predictions = try generator.calibrated(300)
         let squared = predictions.labels.indices.flatMap { row -> [Float] in
             let p = predictions.probabilities[row * 2 + 1]
@@ -62,12 +62,12 @@ struct MetricsPropertyTests {
         }
         let auc = try #require(try area(predictions.probabilities))
         #expect(try area(squared) == auc)
-        #expect(agree(try area(turned), 1 - auc, within: 1e-4))
+        #expect(metricsAgree(try area(turned), 1 - auc, within: 1e-4))
     }
 
     @Test("Ranges and identities, over random predictions", arguments: 1...60)
     func identities(_ seed: Int) throws {
-        var generator = TestGenerator(UInt64(seed))
+        var generator = MetricsGenerator(UInt64(seed))
         let classes = 1 + seed % 6
         let count = 1 + seed * 3 % 40
         var probabilities: [Float] = []
@@ -80,7 +80,7 @@ struct MetricsPropertyTests {
         let report = try ClassificationReport(
             probabilities: probabilities, classes: classes, labels: labels,
             bootstrap: BootstrapInterval(resamples: 50, seed: UInt64(seed)))
-        #expect(agree(report.f1Micro, report.accuracy))
+        #expect(metricsAgree(report.f1Micro, report.accuracy))
         for metric in report.metrics {
             let low = metric.name == "mcc" ? -1.0 : 0
             let high = metric.name == "brier" ? 2.0 : metric.name == "log_loss" ? 16 : 1
@@ -92,7 +92,7 @@ struct MetricsPropertyTests {
         #expect(report.confusion.cells.reduce(0) { $0 + $1.count } == count)
         let right = count - report.confidentMistakes.count
         if report.confidentMistakes.count < 20 {
-            #expect(agree(report.accuracy, Double(right) / Double(count)))
+            #expect(metricsAgree(report.accuracy, Double(right) / Double(count)))
         }
         let confidences = report.confidentMistakes.map(\.confidence)
         #expect(confidences == confidences.sorted(by: >))
@@ -100,7 +100,7 @@ struct MetricsPropertyTests {
 
     @Test("Correlations ignore unit and origin; ranks ignore every growing function")
     func correlations() throws {
-        var generator = TestGenerator(21)
+        var generator = MetricsGenerator(21)
         let x = (0..<200).map { _ in generator.normal() }
         let y = x.map { $0 + generator.normal() }
         func report(_ x: [Double], _ y: [Double]) throws -> RegressionReport {
@@ -108,12 +108,12 @@ struct MetricsPropertyTests {
         }
         let plain = try report(x, y)
         let scaled = try report(x.map { 1e6 + 250 * $0 }, y.map { -3 + 1e-5 * $0 })
-        #expect(agree(plain.pearson, scaled.pearson, within: 1e-9))
-        #expect(agree(plain.spearman, scaled.spearman))
-        #expect(agree(try report(x.map { $0 * $0 * $0 }, y).spearman, plain.spearman))
-        #expect(agree(try report(x.map { -$0 }, y).pearson, -plain.pearson!))
+        #expect(metricsAgree(plain.pearson, scaled.pearson, within: 1e-9))
+        #expect(metricsAgree(plain.spearman, scaled.spearman))
+        #expect(metricsAgree(try report(x.map { $0 * $0 * $0 }, y).spearman, plain.spearman))
+        #expect(metricsAgree(try report(x.map { -$0 }, y).pearson, -plain.pearson!))
         let both = try report(y, x)
-        #expect(agree(both.rmse, plain.rmse) && agree(both.bias, -plain.bias))
+        #expect(metricsAgree(both.rmse, plain.rmse) && metricsAgree(both.bias, -plain.bias))
     }
 
     @Test("A fitted temperature is the best one, and undoes a scale")
@@ -123,17 +123,17 @@ struct MetricsPropertyTests {
             logits: golden.logits, classes: 3, labels: golden.labels)
         let doubled = try TemperatureScaling.fit(
             logits: golden.logits.map { 2 * $0 }, classes: 3, labels: golden.labels)
-        #expect(agree(doubled.temperature, 2 * fitted.temperature, within: 1e-9))
-        #expect(agree(doubled.lossAfter, fitted.lossAfter, within: 1e-9))
+        #expect(metricsAgree(doubled.temperature, 2 * fitted.temperature, within: 1e-9))
+        #expect(metricsAgree(doubled.lossAfter, fitted.lossAfter, within: 1e-9))
         #expect(fitted.lossAfter < fitted.lossBefore)
         let again = try TemperatureScaling.fit(
             logits: golden.logits.map { Float(Double($0) / fitted.temperature) }, classes: 3,
             labels: golden.labels)
-        #expect(agree(again.temperature, 1, within: 1e-6))
+        #expect(metricsAgree(again.temperature, 1, within: 1e-6))
         let report = try ClassificationReport(
             probabilities: fitted.probabilities(logits: golden.logits, classes: 3), classes: 3,
             labels: golden.labels, bootstrap: nil)
-        #expect(agree(report.logLoss, fitted.lossAfter, within: 1e-6))
+        #expect(metricsAgree(report.logLoss, fitted.lossAfter, within: 1e-6))
     }
 
     @Test("A temperature that nothing bounds stays in its range")

@@ -67,7 +67,8 @@ def classification(name, p, labels):
         "balanced_accuracy": np.mean([recall[c] for c in everything if support[c]]),
         "f1_macro": f1_of("macro"), "f1_micro": f1_of("micro"), "f1_weighted": f1_of("weighted"),
         "mcc": metrics.matthews_corrcoef(labels, predicted),
-        "log_loss": metrics.log_loss(labels, p.astype(np.float32), labels=everything),
+        "log_loss": metrics.log_loss(
+            labels, np.clip(p, 2.0**-23, 1 - 2.0**-23), labels=everything),
         "ece": bins_error(p.max(1), predicted == labels),
         "brier": np.mean(((p - one_hot) ** 2).sum(1)),
     }
@@ -182,7 +183,7 @@ def main():
             classification("one class only", p, np.zeros(30, int)),
             classification("one example", np.array([[0.25, 0.75]]), np.array([1])),
         ],
-        "multi_label": [multi_label("four labels", 30, 70, 4), multi_label("one", 31, 40, 1)],
+        "multi_label": [multi_label("four labels", 30, 70, 4), multi_label("two labels", 31, 40, 2)],
         "regression": regressions(),
         "temperature": [
             temperature("overconfident", 60, 200, 3, 2.5),

@@ -5,12 +5,18 @@ struct BootstrapDistribution {
     let sorted: [Double]
     /// Values without one group of examples each; nil if the interval is the plain one.
     let jackknife: [Double]?
+    /// How far the bins of each resample are from those of the examples, ascending.
+    let calibrationDistances: [Double]
 
     /// Nil if the measurement is undefined on more than half of the resamples.
-    init?(estimate: Double, samples: ArraySlice<Double>, jackknife: [Double]?) {
+    init?(
+        estimate: Double, samples: ArraySlice<Double>, jackknife: [Double]?,
+        calibrationDistances: [Double]?
+    ) {
         self.estimate = estimate
         sorted = samples.filter(\.isFinite).sorted()
         self.jackknife = jackknife?.filter(\.isFinite)
+        self.calibrationDistances = calibrationDistances?.sorted() ?? []
         guard !sorted.isEmpty, sorted.count * 2 >= samples.count else { return nil }
     }
 
@@ -20,8 +26,8 @@ struct BootstrapDistribution {
             return Self.proportions.contains(name)
                 ? Self.wilson(estimate, count: count, level: level) : nil
         }
-        if name == "ece" { return reflected(level, floor: 0) }
-        if name == Self.differenceName("ece") { return reflected(level, floor: -.infinity) }
+        if name == "ece" { return calibration(level) }
+        if name == Self.differenceName("ece") { return reflected(level) }
         return jackknife == nil ? percentile(level) : biasCorrected(level)
     }
 
@@ -33,7 +39,9 @@ struct BootstrapDistribution {
 
     /// The value below which that share of the resamples lies, interpolated between neighbours
     /// (definition 7 of Hyndman and Fan 1996).
-    private func quantile(_ share: Double) -> Double {
+    private func quantile(_ share: Double) -> Double { Self.quantile(sorted, share) }
+
+    private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
         let position = min(max(share, 0), 1) * Double(sorted.count - 1)
         let below = Int(position)
         let above = min(below + 1, sorted.count - 1)
@@ -45,10 +53,22 @@ struct BootstrapDistribution {
         return low...max(low, quantile((1 + level) / 2))
     }
 
-    private func reflected(_ level: Double, floor: Double) -> ClosedRange<Double> {
+    private func reflected(_ level: Double) -> ClosedRange<Double> {
         let range = percentile(level)
-        let low = max(floor, 2 * estimate - range.upperBound)
-        return low...max(low, 2 * estimate - range.lowerBound)
+        return (2 * estimate - range.upperBound)...(2 * estimate - range.lowerBound)
+    }
+
+    /// A sum of absolute values cannot be zero by chance, so that neither it nor its resamples tell a
+    /// calibrated model by themselves. If the model is calibrated, the estimate is a draw from the
+    /// distances between examples and resamples: where it is no outlier among them, the interval
+    /// begins at zero.
+    private func calibration(_ level: Double) -> ClosedRange<Double> {
+        let range = reflected(level)
+        let isOutlier =
+            calibrationDistances.isEmpty
+            || estimate > Self.quantile(calibrationDistances, (1 + level) / 2)
+        let low = isOutlier ? min(max(0, range.lowerBound), estimate) : 0
+        return low...max(estimate, range.upperBound)
     }
 
     /// Efron 1987: bias z₀ from the share of resamples below the estimate, with half of the equal ones,

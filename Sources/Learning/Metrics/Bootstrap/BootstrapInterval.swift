@@ -6,8 +6,9 @@
 /// intervals follow from the seed and the examples alone.
 ///
 /// The expected calibration error of a resample is too large by about as much as that of the examples
-/// is, so its interval is the reflected one, 2·value − quantiles, cut at zero, whatever `kind` says
-/// (Kumar, Liang and Ma, "Verified uncertainty calibration", NeurIPS 2019, do the same).
+/// is, so its interval is the reflected one, 2·value − quantiles, whatever `kind` says (Kumar, Liang and
+/// Ma, "Verified uncertainty calibration", NeurIPS 2019, do the same). It begins at zero where the
+/// examples can't tell the model from a calibrated one.
 ///
 /// The time goes with resamples times examples: 1,000 resamples of 10,000 examples of a two-class task
 /// take a fraction of a second.

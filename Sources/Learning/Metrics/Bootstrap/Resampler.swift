@@ -22,13 +22,14 @@ struct Resampler<Subject: Statistics> {
     mutating func intervals(around estimates: [Double]) -> [ClosedRange<Double>?] {
         let samples = resampled()
         let left = bootstrap.kind == .bca ? jackknifed() : nil
+        let distances = names.firstIndex(of: CalibrationBins.distanceName).map { samples[$0] }
         return names.indices.map { index in
             guard estimates[index].isFinite else { return nil }
             let isRanked = subject.rankedNames.contains(names[index])
             let tried = isRanked ? resamplesWithRanks : bootstrap.resamples
             let distribution = BootstrapDistribution(
                 estimate: estimates[index], samples: samples[index].prefix(tried),
-                jackknife: left?[index])
+                jackknife: left?[index], calibrationDistances: distances)
             return distribution?.interval(
                 names[index], level: bootstrap.level, count: weights.count)
         }

@@ -44,8 +44,10 @@ func measure(
     var resampler = Resampler(statistics, bootstrap ?? BootstrapInterval())
     let values = resampler.onAllExamples()
     let intervals = bootstrap == nil ? nil : resampler.intervals(around: values)
-    return values.indices.filter { !values[$0].isNaN }.map {
-        MeasuredMetric(
-            name: statistics.names[$0], value: values[$0], interval: intervals?[$0])
+    let names = statistics.names
+    return names.indices.compactMap { index in
+        guard !values[index].isNaN, names[index] != CalibrationBins.distanceName else { return nil }
+        return MeasuredMetric(
+            name: names[index], value: values[index], interval: intervals?[index])
     }
 }

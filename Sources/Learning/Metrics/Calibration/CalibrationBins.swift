@@ -27,6 +27,15 @@ enum CalibrationBins {
         gaps.reduce(0) { $0 + abs($1) } / Double(total)
     }
 
+    /// Under what name the distance between a resample's bins and all examples' is resampled; it is no
+    /// measurement of its own.
+    static let distanceName = "ece distance"
+
+    /// Σ |difference of the bins' mean gaps|, with both as shares of their totals.
+    static func distance(_ gaps: [Double], total: Int, from others: [Double]) -> Double {
+        zip(gaps, others).reduce(0) { $0 + abs($1.0 / Double(total) - $1.1) }
+    }
+
     /// What a reliability diagram shows.
     static func diagram(
         _ predictions: some Sequence<(confidence: Double, isTrue: Bool)>

@@ -21,6 +21,8 @@ struct ClassificationStatistics: Statistics {
     private let ranked: [RankedScores]
     private var counts: ClassCounts
     private var gaps: [Double]
+    /// The gaps with every example once, as shares of the examples.
+    private var meanGaps: [Double]
 
     var count: Int { examples.count }
     var rankedNames: Set<String> { ["auc"] }
@@ -28,7 +30,7 @@ struct ClassificationStatistics: Statistics {
     var names: [String] {
         [
             "accuracy", "balanced_accuracy", "f1_macro", "f1_micro", "f1_weighted", "mcc", "auc",
-            "log_loss", "ece", "brier",
+            "log_loss", "ece", "brier", CalibrationBins.distanceName,
         ] + (classes == 2 ? ["brier_binary"] : [])
     }
 
@@ -46,6 +48,8 @@ struct ClassificationStatistics: Statistics {
         }
         counts = ClassCounts(classes: classes)
         gaps = Array(repeating: 0, count: CalibrationBins.count)
+        meanGaps = gaps
+        for example in examples { meanGaps[example.bin] += example.gap / Double(examples.count) }
     }
 
     private static func example(_ row: Int, _ predictions: ClassificationPredictions) -> Example {
@@ -83,7 +87,8 @@ struct ClassificationStatistics: Statistics {
         values[7] = sums.logLoss / total
         values[8] = CalibrationBins.error(gaps: gaps, total: weights.total)
         values[9] = sums.brier / total
-        if classes == 2 { values[10] = sums.brierBinary / total }
+        values[10] = CalibrationBins.distance(gaps, total: weights.total, from: meanGaps)
+        if classes == 2 { values[11] = sums.brierBinary / total }
     }
 
     /// The area of each class against the rest; of two classes only the second's.

@@ -20,6 +20,8 @@ struct MultiLabelStatistics: Statistics {
     private let ranked: [RankedScores]
     private(set) var counts: ClassCounts
     private var gaps = [Double](repeating: 0, count: CalibrationBins.count)
+    /// The gaps with every example once, as shares of the decisions.
+    private var meanGaps = [Double](repeating: 0, count: CalibrationBins.count)
 
     private static let holds: UInt32 = 1 << 31
     private static let predicted: UInt32 = 1 << 30
@@ -27,7 +29,7 @@ struct MultiLabelStatistics: Statistics {
     var count: Int { examples.count }
     var rankedNames: Set<String> { ["auc"] }
     var rankedElements: Int { labels * examples.count }
-    var names: [String] { MultiLabelReport.metricNames }
+    var names: [String] { MultiLabelReport.metricNames + [CalibrationBins.distanceName] }
 
     init(_ predictions: MultiLabelPredictions, threshold: Float) {
         labels = predictions.labels
@@ -41,6 +43,8 @@ struct MultiLabelStatistics: Statistics {
         }
         examples.reserveCapacity(predictions.count)
         for row in 0..<predictions.count { append(row, predictions, threshold) }
+        let decisions = Double(predictions.targets.count)
+        for (bin, gap) in exampleGaps { meanGaps[bin] += gap / decisions }
     }
 
     private mutating func append(
@@ -81,6 +85,8 @@ struct MultiLabelStatistics: Statistics {
         values[5] = sums.logLoss / decisions
         values[6] = CalibrationBins.error(gaps: gaps, total: weights.total * labels)
         values[7] = sums.brier / decisions
+        values[8] = CalibrationBins.distance(
+            gaps, total: weights.total * labels, from: meanGaps)
     }
 
     /// The area of each label.

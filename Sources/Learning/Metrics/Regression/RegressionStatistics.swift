@@ -82,6 +82,10 @@ private struct Moments {
     /// Pearson's correlation; NaN if either does not vary.
     var correlation: Double {
         guard xVaries, yVaries else { return .nan }
-        return min(max(xy / (xx.squareRoot() * yy.squareRoot()), -1), 1)
+        // One root is exact for equal moments; two don't overflow.
+        let product = xx * yy
+        let scale =
+            product.isNormal ? product.squareRoot() : xx.squareRoot() * yy.squareRoot()
+        return min(max(xy / scale, -1), 1)
     }
 }
