@@ -37,7 +37,8 @@ public struct TerminalPlot: Sendable {
         }
         lines += legend(terminal)
         lines += frame(canvas, y, margin: margin, terminal)
-        return lines + foot(x, columns: columns, margin: margin, terminal)
+        lines += foot(x, columns: columns, margin: margin, terminal)
+        return terminal.hasUnicode ? lines : lines.map(TextWidth.ascii)
     }
 
     /// The lines, joined.
