@@ -30,7 +30,8 @@ struct Axis: Sendable {
         self.high = high
         let first = (low / step - 1e-9).rounded(.up)
         let last = (high / step + 1e-9).rounded(.down)
-        ticks = (0...max(0, Int(min(100, last - first)))).map { (first + Double($0)) * step }
+        let tickCount = max(0, Int(min(100, last - first + 1)))
+        ticks = (0..<tickCount).map { (first + Double($0)) * step }
     }
 
     /// The next of 1, 2 and 5 times a power of ten (Heckbert, Graphics Gems, 1990).

@@ -60,6 +60,13 @@ import Testing
         #expect(TerminalPlot(curves: [curve]).text(colored).contains("\u{1B}[34m"))
     }
 
+    @Test func severalCurvesWithoutColorsHaveLettersOfTheirOwn() {
+        let curves = ["a", "b"].map { Curve(name: $0, points: [(0, 0), (1, $0 == "a" ? 1 : 0.5)]) }
+        let text = TerminalPlot(curves: curves).text(Terminal(width: 30))
+        #expect(text.contains("* a  o b") && text.contains("┤"))
+        #expect(!text.unicodeScalars.contains { (0x2800...0x28FF).contains($0.value) })
+    }
+
     @Test func plotsTakeAnyNumbers() {
         let awkward: [[(x: Double, y: Double)]] = [
             [], [(0, .nan)], [(0, 5)], [(0, 0), (1, 0)], [(.infinity, 1), (2, 3)],
