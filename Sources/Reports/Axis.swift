@@ -23,14 +23,15 @@ struct Axis: Sendable {
         let step = Axis.roundStep((high - low) / Double(max(1, count)))
         self.step = step
         if toTicks {
-            low = (low / step - 1e-9).rounded(.down) * step
-            high = (high / step + 1e-9).rounded(.up) * step
+            low = (low / step + 1e-9).rounded(.down) * step
+            high = (high / step - 1e-9).rounded(.up) * step
         }
         self.low = low
         self.high = high
         let first = (low / step - 1e-9).rounded(.up)
         let last = (high / step + 1e-9).rounded(.down)
-        ticks = (0...max(0, Int(min(100, last - first)))).map { (first + Double($0)) * step }
+        let tickCount = max(0, Int(min(100, last - first + 1)))
+        ticks = (0..<tickCount).map { (first + Double($0)) * step }
     }
 
     /// The next of 1, 2 and 5 times a power of ten (Heckbert, Graphics Gems, 1990).
@@ -50,7 +51,7 @@ struct Axis: Sendable {
         if magnitude >= 1e6 || magnitude < 1e-3 {
             return Numbers.short(abs(tick) < step * 1e-9 ? 0 : tick, digits: 3)
         }
-        let decimals = max(0, min(8, Int((-log10(step) + 1e-9).rounded(.up))))
+        let decimals = max(0, min(8, Int((-log10(step) - 1e-9).rounded(.up))))
         return Numbers.fixed(abs(tick) < step * 1e-9 ? 0 : tick, decimals)
             .replacing("-", with: "−")
     }

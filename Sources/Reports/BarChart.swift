@@ -44,19 +44,19 @@ public struct BarChart: Sendable {
     ///
     /// - Parameter standalone: Whether it brings its own style, as a file must.
     public func svg(standalone: Bool = true) -> String {
-        let height = 50 + Self.rowHeight * Double(max(1, bars.count)) + 14
-        var svg = SVG(width: 640, height: height, title: title, summary: summary)
-        svg.text(title, x: 20, y: 28, "title")
+        let height = 36 + Self.rowHeight * Double(max(1, bars.count)) + 6
+        var svg = SVG(width: 960, height: height, title: title, summary: summary)
+        svg.text(title, x: 4, y: 20, "title")
         let names = bars.map { TextWidth.truncated($0.name, to: 26) }
         let notes = bars.map(label)
-        let left = 34 + 6.8 * Double(names.map(TextWidth.of).max() ?? 0)
-        let right = 608 - 6.8 * Double(notes.map(TextWidth.of).max() ?? 0)
+        let left = 20 + 7.2 * Double(names.map(TextWidth.of).max() ?? 0)
+        let right = 940 - 7.2 * Double(notes.map(TextWidth.of).max() ?? 0)
         let ends = bars.flatMap { bar -> [Double] in
             [0, bar.value, bar.low ?? bar.value, bar.high ?? bar.value]
         }
         let axis = Axis(ends, ticks: 4, toTicks: false)
         for (index, bar) in bars.enumerated() {
-            let middle = 50 + Self.rowHeight * (Double(index) + 0.5)
+            let middle = 36 + Self.rowHeight * (Double(index) + 0.5)
             let isLast = index == bars.count - 1
             let style = emphasizesLast && isLast ? "strong" : "ink"
             svg.text(names[index], x: left - 12, y: middle + 4, style, anchor: "end")

@@ -19,7 +19,7 @@ struct CharacterCanvas {
 
     /// What the legend shows for a curve.
     static func key(_ curve: Int, braille: Bool) -> String {
-        braille ? ["⣀⠤⠒", "⡇⢸⡇", "⠿⠿⠿", "⠶⠶⠶"][curve % 4] : String(mark(curve))
+        braille ? "⣀⠤⠒" : String(mark(curve))
     }
 
     private static func mark(_ curve: Int) -> Character { Array("*o+x#@")[curve % 6] }

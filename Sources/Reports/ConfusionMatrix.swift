@@ -51,20 +51,20 @@ public struct ConfusionMatrix: Sendable {
     public func svg(standalone: Bool = true) -> String? {
         guard !classes.isEmpty, classes.count <= Self.largestGrid else { return nil }
         let names = classes.map { TextWidth.truncated($0, to: 18) }
-        let size = min(104, max(30, 420 / Double(classes.count)))
-        let left = 60 + 6.8 * Double(names.map(TextWidth.of).max() ?? 0)
+        let size = min(120, max(30, 400 / Double(classes.count)))
+        let left = 48 + 7.2 * Double(names.map(TextWidth.of).max() ?? 0)
         let side = size * Double(classes.count)
         let slanted = names.contains { 6.8 * Double(TextWidth.of($0)) > size - 6 }
         let top = slanted ? 150.0 : 88.0
         let title = "Confusion matrix"
         var svg = SVG(
-            width: max(left + side + 24, 320), height: top + side + 24, title: title,
+            width: max(left + side + 24, 480), height: top + side + 16, title: title,
             summary: summary)
-        svg.text(title, x: 20, y: 28, "title")
+        svg.text(title, x: 4, y: 20, "title")
         svg.text("predicted", x: left + side / 2, y: 52, anchor: "middle")
         svg.text(
-            "true", x: 26, y: top + side / 2, anchor: "middle",
-            extra: " transform=\"rotate(-90 26 \(SVG.number(top + side / 2)))\"")
+            "true", x: 16, y: top + side / 2, anchor: "middle",
+            extra: " transform=\"rotate(-90 16 \(SVG.number(top + side / 2)))\"")
         for index in classes.indices {
             let middle = size * (Double(index) + 0.5)
             svg.text(names[index], x: left - 10, y: top + middle + 4, "ink", anchor: "end")

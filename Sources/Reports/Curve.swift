@@ -43,8 +43,7 @@ public struct Curve: Sendable, Equatable {
         for point in finite { sums.append(sums.last! + point.y) }
         let half = max(0, window / 2)
         let means = finite.indices.map { index in
-            let reach = min(half, index, finite.count - 1 - index)
-            let (first, last) = (index - reach, index + reach + 1)
+            let (first, last) = (max(0, index - half), min(finite.count, index + half + 1))
             return Point(finite[index].x, (sums[last] - sums[first]) / Double(last - first))
         }
         return Curve(name: name, points: means)

@@ -30,8 +30,8 @@ public struct LineChart: Sendable {
         series = curves.map { Series($0) }
     }
 
-    private static let width = 640.0
-    private static let height = 340.0
+    private static let width = 480.0
+    private static let height = 320.0
 
     /// The drawing.
     ///
@@ -45,11 +45,11 @@ public struct LineChart: Sendable {
         let y = Axis(
             points.map(\.y) + points.compactMap(\.low) + points.compactMap(\.high), ticks: 5)
         let labels = y.ticks.map(y.label)
-        let left = 26 + 6.6 * Double(labels.map(TextWidth.of).max() ?? 1)
+        let left = 18 + 7.2 * Double(labels.map(TextWidth.of).max() ?? 1)
         let frame = Frame(
-            left: left, right: Self.width - 22, top: series.count > 1 ? 74 : 54,
+            left: left, right: Self.width - 16, top: series.count > 1 ? 64 : 42,
             bottom: Self.height - 50, x: x, y: y)
-        svg.text(title, x: 20, y: 28, "title")
+        svg.text(title, x: 4, y: 20, "title")
         drawLegend(on: &svg)
         frame.draw(xLabel: xLabel, on: &svg)
         for index in series.indices { draw(index, frame, on: &svg) }
@@ -63,16 +63,16 @@ public struct LineChart: Sendable {
 
     private func drawLegend(on svg: inout SVG) {
         guard series.count > 1 else { return }
-        var x = 20.0
+        var x = 4.0
         for (index, one) in series.enumerated() {
-            let name = TextWidth.truncated(one.curve.name, to: 28)
-            let needed = 34 + 6.8 * Double(TextWidth.of(name))
+            let name = TextWidth.truncated(one.curve.name, to: 24)
+            let needed = 36 + 7.2 * Double(TextWidth.of(name))
             guard x + needed < Self.width || index == 0 else {
-                svg.text("+ \(series.count - index) more", x: x, y: 54)
+                svg.text("+ \(series.count - index) more", x: x, y: 44)
                 return
             }
-            svg.line(x, 50, x + 16, 50, "curve s\(index % 6)")
-            svg.text(name, x: x + 22, y: 54, "ink")
+            svg.line(x, 40, x + 16, 40, "curve s\(index % 6)")
+            svg.text(name, x: x + 22, y: 44, "ink")
             x += needed
         }
     }

@@ -95,7 +95,8 @@ public struct ProgressLine {
     private mutating func show(_ state: State, _ now: Double) {
         let terminal = terminal()
         lastShown = now
-        let text = line(state, now, terminal)
+        let unicode = line(state, now, terminal)
+        let text = terminal.hasUnicode ? unicode : TextWidth.ascii(unicode)
         if terminal.isInteractive {
             // One column is left free: some terminals break the line when the last is filled.
             let width = max(1, terminal.width - 1)

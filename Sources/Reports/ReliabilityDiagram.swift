@@ -55,14 +55,14 @@ public struct ReliabilityDiagram: Sendable {
     /// - Parameter standalone: Whether it brings its own style, as a file must.
     public func svg(standalone: Bool = true) -> String {
         let title = "Calibration"
-        var svg = SVG(width: 460, height: 430, title: title, summary: summary)
+        var svg = SVG(width: 480, height: 400, title: title, summary: summary)
         let frame = Frame(
-            left: 62, right: 436, top: 66, bottom: 380, x: Axis([0, 1], ticks: 5),
+            left: 58, right: 464, top: 62, bottom: 350, x: Axis([0, 1], ticks: 5),
             y: Axis([0, 1], ticks: 5))
-        svg.text(title, x: 20, y: 28, "title")
+        svg.text(title, x: 4, y: 20, "title")
         svg.text(
             "expected calibration error \(Numbers.fixed(expectedCalibrationError, 3))"
-                + " · bars: share of predictions", x: 20, y: 48)
+                + " · bars: share of predictions", x: 4, y: 41)
         frame.draw(xLabel: "confidence", on: &svg)
         let total = Double(max(1, bins.reduce(0) { $0 + $1.count }))
         for bin in bins {
@@ -82,7 +82,7 @@ public struct ReliabilityDiagram: Sendable {
                     + "\(Numbers.fixed(bin.accuracy, 3)), \(bin.count) predictions")
         }
         svg.text(
-            "right", x: 20, y: 222, anchor: "middle", extra: " transform=\"rotate(-90 20 222)\"")
+            "right", x: 16, y: 206, anchor: "middle", extra: " transform=\"rotate(-90 16 206)\"")
         return svg.document(standalone: standalone)
     }
 

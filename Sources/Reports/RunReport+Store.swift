@@ -54,7 +54,7 @@ extension RunReport {
         summary = BarChart(title: "\(metric) on \(dataset)", bars: bars, emphasizesLast: true)
         let count = latest.last?.results.count ?? 0
         verdict =
-            "\(last.name) reaches \(metric) \(Numbers.fixed(last.value, 3))"
+            "\(last.name.prefix(1).uppercased() + last.name.dropFirst()) reaches \(metric) \(Numbers.fixed(last.value, 3))"
             + (last.low.map { " [\(Numbers.fixed($0, 3)), \(Numbers.fixed(last.high ?? .nan, 3))]" }
                 ?? "") + " on \(Numbers.count(count)) examples of \(dataset)"
         guard bars.count > 1 else {

@@ -22,16 +22,18 @@ struct SVG {
     ///
     /// - Parameter standalone: Whether it brings its own style, as a file must; a page has it once.
     func document(standalone: Bool) -> String {
-        let size = "viewBox=\"0 0 \(Self.number(width)) \(Self.number(height))\""
-        let fixed =
-            standalone ? " width=\"\(Self.number(width))\" height=\"\(Self.number(height))\"" : ""
+        let margin: Double = standalone ? 16 : 0
+        let (wide, high) = (Self.number(width + 2 * margin), Self.number(height + 2 * margin))
+        let size = "viewBox=\"\(Self.number(-margin)) \(Self.number(-margin)) \(wide) \(high)\""
+        let fixed = standalone ? " width=\"\(wide)\" height=\"\(high)\"" : ""
         return
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hs\" \(size)\(fixed) role=\"img\" "
             + "aria-label=\"\(Self.escape(title + ". " + summary))\">"
             + "<title>\(Self.escape(title))</title><desc>\(Self.escape(summary))</desc>"
             + (standalone ? "<style>\(Style.chart)</style>" : "")
             + (standalone
-                ? "<rect class=\"paper\" width=\"100%\" height=\"100%\" rx=\"8\"/>" : "")
+                ? "<rect class=\"paper\" x=\"-16\" y=\"-16\" width=\"100%\" height=\"100%\" rx=\"8\"/>"
+                : "")
             + body + "</svg>"
     }
 

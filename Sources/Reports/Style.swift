@@ -13,14 +13,14 @@ enum Style {
     /// What drawings need.
     static let chart: String = {
         var rules = """
-            .hs{\(light)font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
+            .hs{\(light)font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
             font-variant-numeric:tabular-nums}
             @media (prefers-color-scheme:dark){.hs{\(dark)}}
             @media print{.hs{\(light)}}
             .hs .paper{fill:var(--paper)}.hs text{fill:var(--muted)}
-            .hs .title{fill:var(--ink);font-size:14px;font-weight:600}
+            .hs .title{fill:var(--ink);font-size:16px;font-weight:600}
             .hs .ink{fill:var(--ink)}.hs .strong{fill:var(--ink);font-weight:600}
-            .hs .on{fill:var(--on)}.hs .small{font-size:10.5px}
+            .hs .on{fill:var(--on)}.hs .small{font-size:11.5px}
             .hs .grid{stroke:var(--grid)}.hs .axis{stroke:var(--axis)}
             .hs .even{stroke:var(--axis);stroke-dasharray:4 4}
             .hs .whisker{stroke:var(--ink);stroke-width:1.5}
@@ -65,7 +65,7 @@ enum Style {
         .card{background:var(--card);border:1px solid var(--edge);border-radius:14px;\
         padding:18px 20px;break-inside:avoid;min-width:0}
         .wide{grid-column:1/-1}
-        .card svg{display:block;width:100%;height:auto;max-width:760px;margin:0 auto}
+        .card svg{display:block;width:100%;height:auto;margin:0 auto}
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
         th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--edge);\
         vertical-align:top;overflow-wrap:anywhere}

@@ -1,4 +1,5 @@
-/// Curves drawn with characters: in dots of braille, eight a character, or in plain ASCII.
+/// Curves drawn with characters: in dots of braille, eight a character, or with a
+/// letter a curve where there are no colours or no more than ASCII.
 public struct TerminalPlot: Sendable {
     /// Above the plot.
     public var title: String
@@ -25,11 +26,11 @@ public struct TerminalPlot: Sendable {
             return [TextWidth.printable(title), "  (nothing to draw yet)"]
         }
         let rows = max(2, height)
-        let y = Axis(points.map(\.y), ticks: max(1, rows / 3))
+        let y = Axis(points.map(\.y), ticks: max(4, rows / 3), toTicks: false)
         let x = Axis(points.map(\.x), ticks: 5, toTicks: false)
         let margin = y.ticks.map { TextWidth.of(y.label($0)) }.max() ?? 0
         let columns = max(8, terminal.width - margin - 2)
-        var canvas = CharacterCanvas(columns: columns, rows: rows, braille: terminal.hasUnicode)
+        var canvas = CharacterCanvas(columns: columns, rows: rows, braille: isBraille(on: terminal))
         for (index, curve) in curves.enumerated() { draw(curve, index, x, y, on: &canvas) }
         var lines: [String] = []
         if !title.isEmpty {
@@ -37,12 +38,18 @@ public struct TerminalPlot: Sendable {
         }
         lines += legend(terminal)
         lines += frame(canvas, y, margin: margin, terminal)
-        return lines + foot(x, columns: columns, margin: margin, terminal)
+        lines += foot(x, columns: columns, margin: margin, terminal)
+        return terminal.hasUnicode ? lines : lines.map(TextWidth.ascii)
     }
 
     /// The lines, joined.
     public func text(_ terminal: Terminal = Terminal(), height: Int = 12) -> String {
         lines(terminal, height: height).joined(separator: "\n")
+    }
+
+    /// Curves in braille can only be told apart by colours.
+    private func isBraille(on terminal: Terminal) -> Bool {
+        terminal.hasUnicode && (terminal.hasColor || curves.count == 1)
     }
 
     private func draw(
@@ -66,7 +73,7 @@ public struct TerminalPlot: Sendable {
         for (index, curve) in curves.enumerated() {
             let name = TextWidth.truncated(
                 TextWidth.printable(curve.name), to: max(1, terminal.width - 4))
-            let plain = CharacterCanvas.key(index, braille: terminal.hasUnicode) + " " + name
+            let plain = CharacterCanvas.key(index, braille: isBraille(on: terminal)) + " " + name
             if !line.isEmpty,
                 TextWidth.of(stripped(line)) + TextWidth.of(plain) + 2 > terminal.width
             {

@@ -37,13 +37,16 @@ public struct TerminalTable: Sendable {
     /// are cut first.
     public func lines(width: Int = 80, unicode: Bool = true) -> [String] {
         guard !columns.isEmpty else { return [] }
-        let head = columns.map { TextWidth.printable($0.title) }
-        let body = rows.map { row in
-            columns.indices.map { $0 < row.count ? TextWidth.printable(row[$0]) : "" }
+        let shown = { (text: String) in
+            unicode ? TextWidth.printable(text) : TextWidth.ascii(TextWidth.printable(text))
         }
+        let head = columns.map { shown($0.title) }
+        let body = rows.map { row in columns.indices.map { $0 < row.count ? shown(row[$0]) : "" } }
         let widths = fittingWidths([head] + body, width: width)
         let rule = widths.map { String(repeating: unicode ? "─" : "-", count: $0) }
-        return [line(head, widths), rule.joined(separator: "  ")] + body.map { line($0, widths) }
+        let lines =
+            [line(head, widths), rule.joined(separator: "  ")] + body.map { line($0, widths) }
+        return unicode ? lines : lines.map(TextWidth.ascii)
     }
 
     /// The lines, joined.

@@ -37,6 +37,22 @@ enum TextWidth {
         return right ? spaces + text : text + spaces
     }
 
+    /// The text for terminals that show nothing but ASCII.
+    static func ascii(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ $0 < 128 }) else { return text }
+        return text.reduce(into: "") { result, character in
+            switch character {
+            case "−", "–": result += "-"
+            case "…": result += "~"
+            case "∞": result += "inf"
+            case "·": result += "|"
+            case "→": result += ">"
+            case "↓": result += "v"
+            default: result += character.isASCII ? String(character) : "?"
+            }
+        }
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.generalCategory == .control
             || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)

@@ -34,17 +34,28 @@ extension RunStore {
             pruned.paths += all
             pruned.bytes += all.reduce(0) { $0 + Folder.byteCount(folder + "/" + $1) }
             guard !dryRun, !(numbers.isEmpty && all.isEmpty) else { continue }
-            try write { database in
-                for number in numbers {
-                    try database.execute(
-                        sql: "DELETE FROM checkpoint WHERE number = ?", arguments: [number])
-                }
-                for path in all { try self.plan(removal: path, in: database) }
+            do {
+                try forget(numbers, planning: all)
+            } catch StoreError.diskFull {
+                // Not even this fits: the files go first. Superseded entries without files do no
+                // harm if the process dies here, and are gone with the next pruning.
+                for path in all { _ = try Folder.remove(folder + "/" + path) }
+                try forget(numbers, planning: all)
             }
             try finishRemovals()
         }
         if !dryRun { pruned.bytes += try compact() }
         return pruned
+    }
+
+    private func forget(_ numbers: [Int64], planning paths: [String]) throws {
+        try write { database in
+            for number in numbers {
+                try database.execute(
+                    sql: "DELETE FROM checkpoint WHERE number = ?", arguments: [number])
+            }
+            for path in paths { try self.plan(removal: path, in: database) }
+        }
     }
 
     private func hold(_ run: Run) throws -> FileLock? {
@@ -95,8 +106,11 @@ extension RunStore {
             }
         } catch let error as DatabaseError {
             let stored = StoreError(error, path: databasePath)
-            if case .busy = stored { return 0 }
-            throw stored
+            // Compacting is a kindness: what was to be removed is.
+            switch stored {
+            case .busy, .diskFull: return 0
+            default: throw stored
+            }
         }
         return max(0, before - databaseBytes())
     }

@@ -64,15 +64,15 @@ extension RunStore {
             throw StoreError.invalid(
                 what: "status", value: status.rawValue, expected: "one that ends a run")
         }
-        let ended = try write { database in
+        // Even if it can't be written down, for want of space: it then shows as interrupted.
+        defer { release(run.number) }
+        return try write { database in
             try self.touch(run, in: database)
             try database.execute(
                 sql: "UPDATE run SET status = ?, reason = ?, finished = updated WHERE number = ?",
                 arguments: [status.rawValue, reason, run.number])
             return try self.find(run.name, in: database)
         }
-        release(run.number)
-        return ended
     }
 
     /// Changes a run's tags and notes; what is nil stays.

@@ -75,6 +75,11 @@ import Testing
         #expect(error == .diskFull(path: database))
         #expect(kept.count > 50)
         #expect(try store.predictions(of: run, limit: 20_000).map(\.id) == kept)
+        // A run whose end can't be written down is not held for ever.
+        #expect(throws: StoreError.self) {
+            try store.end(run, .failed, reason: String(repeating: "long", count: 5000))
+        }
+        #expect(try store.find(run.name).status == .interrupted)
     }
 
     @Test func aRemovedFolderIsNoticed() throws {
