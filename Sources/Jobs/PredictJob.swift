@@ -61,7 +61,7 @@ public struct PredictJob {
         }
         let ids = try store.record(kept, of: run)
         return texts.indices.map {
-            Item(id: ids[$0].id, text: texts[$0], prediction: predictions[$0])
+            Item(id: ids[$0], text: texts[$0], prediction: predictions[$0])
         }
     }
 

@@ -51,12 +51,12 @@ struct Models: ParsableCommand {
                 let source = try ModelFolder.openWeights(path)
                 let show = Output(json: common.json)
                 let terminal = Terminal.current(1)
-                let summary = try WeightSummary(source, readingValues: values)
+                let summary = try WeightSummary(of: source, statistics: values)
                 var table = TerminalTable(
                     columns: [
                         .init("tensor"), .init("type"), .init("shape"), .init("bytes", .right),
-                    ] + (values ? ["min", "max", "mean", "not finite"].map { .init($0, .right) } : []))
-                for tensor in summary.tensors {
+                    ] + (values ? ["min", "max", "mean", "NaN"].map { .init($0, .right) } : []))
+                for tensor in summary.rows {
                     let shape = "[\(tensor.sizes.map(String.init).joined(separator: ", "))]"
                     let found = tensor.statistics
                     table.rows.append(
@@ -66,7 +66,7 @@ struct Models: ParsableCommand {
                                     found.map { Numbers.short($0.minimum) } ?? "",
                                     found.map { Numbers.short($0.maximum) } ?? "",
                                     found.map { Numbers.short($0.mean) } ?? "",
-                                    found.map { "\($0.nonFiniteCount)" } ?? "",
+                                    found.map { "\($0.nanCount)" } ?? "",
                                 ] : []))
                     show.object(
                         "tensor",
@@ -78,12 +78,12 @@ struct Models: ParsableCommand {
                 }
                 show.line(table.text(width: terminal.width, unicode: terminal.hasUnicode))
                 show.line(
-                    "\(summary.tensors.count) tensors, \(Numbers.count(source.parameterCount)) "
+                    "\(summary.rows.count) tensors, \(Numbers.count(source.parameterCount)) "
                         + "parameters, \(Numbers.bytes(source.byteCount))")
                 show.object(
                     "total",
                     [
-                        ("tensors", summary.tensors.count),
+                        ("tensors", summary.rows.count),
                         ("parameters", source.parameterCount), ("bytes", source.byteCount),
                     ])
             }
