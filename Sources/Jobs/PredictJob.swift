@@ -36,8 +36,9 @@ public struct PredictJob {
                     + "hindsight tune --resume \(run.name)")
         }
         classifier = try TextClassifier(folder: folder)
+        let name = run.name
         recipe = try store.recipe(of: run).flatMap {
-            try RecipeReader.read(text: $0, name: run.name).recipe
+            RecipeReader.read(text: $0, name: name).recipe
         }
     }
 

@@ -52,22 +52,24 @@ struct Models: ParsableCommand {
                 let show = Output(json: common.json)
                 let terminal = Terminal.current(1)
                 let summary = try WeightSummary(of: source, statistics: values)
-                var table = TerminalTable(
-                    columns: [
-                        .init("tensor"), .init("type"), .init("shape"), .init("bytes", .right),
-                    ] + (values ? ["min", "max", "mean", "NaN"].map { .init($0, .right) } : []))
+                var columns: [TerminalTable.Column] = [
+                    .init("tensor"), .init("type"), .init("shape"), .init("bytes", .right),
+                ]
+                if values {
+                    columns += ["min", "max", "mean", "NaN"].map { .init($0, .right) }
+                }
+                var table = TerminalTable(columns: columns)
                 for tensor in summary.rows {
                     let shape = "[\(tensor.sizes.map(String.init).joined(separator: ", "))]"
                     let found = tensor.statistics
-                    table.rows.append(
-                        [tensor.name, tensor.type.rawValue, shape, Numbers.bytes(tensor.byteCount)]
-                            + (values
-                                ? [
-                                    found.map { Numbers.short($0.minimum) } ?? "",
-                                    found.map { Numbers.short($0.maximum) } ?? "",
-                                    found.map { Numbers.short($0.mean) } ?? "",
-                                    found.map { "\($0.nanCount)" } ?? "",
-                                ] : []))
+                    var row = [
+                        tensor.name, tensor.type.rawValue, shape, Numbers.bytes(tensor.byteCount),
+                    ]
+                    if let found {
+                        row += [found.minimum, found.maximum, found.mean].map { Numbers.short($0) }
+                        row.append("\(found.nanCount)")
+                    }
+                    table.rows.append(row)
                     show.object(
                         "tensor",
                         [

@@ -32,7 +32,7 @@ struct Output {
     func object(_ event: String, _ members: [(String, Any?)]) {
         guard json else { return }
         let body = ([("event", event as Any?)] + members).map { name, value in
-            "\(Output.text(name)):\(Output.value(value))"
+            "\(Output.quoted(name)):\(Output.value(value))"
         }
         print("{\(body.joined(separator: ","))}")
     }
@@ -42,7 +42,7 @@ struct Output {
 
     private static func value(_ value: Any?) -> String {
         switch value {
-        case let text as String: text(text)
+        case let text as String: quoted(text)
         case let flag as Bool: flag ? "true" : "false"
         case let number as Int: "\(number)"
         case let number as Int64: "\(number)"
@@ -50,12 +50,12 @@ struct Output {
         case let number as Float: number.isFinite ? "\(number)" : "null"
         case let list as [Any?]: "[\(list.map(Output.value).joined(separator: ","))]"
         case let members as [(String, Any?)]:
-            "{\(members.map { "\(text($0)):\(Output.value($1))" }.joined(separator: ","))}"
+            "{\(members.map { "\(quoted($0)):\(Output.value($1))" }.joined(separator: ","))}"
         default: "null"
         }
     }
 
-    private static func text(_ text: String) -> String {
+    private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -78,15 +78,16 @@ extension TextModel {
     private func copyTokenizer(_ folder: String) throws {
         for name in TextModel.tokenizerFiles {
             guard FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)") else { continue }
-            let bytes = try FileBytes("\(baseFolder)/\(name)")
-            try AtomicFile.write([UInt8](bytes.bytes), to: "\(folder)/\(name)")
+            let bytes = try FileBytes("\(baseFolder)/\(name)").withBytes { [UInt8]($0) }
+            try AtomicFile.write(bytes, to: "\(folder)/\(name)")
         }
     }
 
     private static func settings(_ folder: String) throws -> Settings {
         let path = "\(folder)/\(TextModel.settingsName)"
         do {
-            return try JSONDecoder().decode(Settings.self, from: Data(try FileBytes(path).bytes))
+            let bytes = try FileBytes(path).withBytes { Data($0) }
+            return try JSONDecoder().decode(Settings.self, from: bytes)
         } catch let error as DecodingError {
             throw ModelError.invalid("\(path) is damaged or of another version: \(error)")
         }
