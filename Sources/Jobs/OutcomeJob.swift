@@ -160,7 +160,7 @@ public struct OutcomeJob {
         let before = try session.judge()
         try session.record(before, "before", 0, store, run, observe)
         let result = try session.train(
-            store, run, checkpoints: "\(folder)/checkpoints", stopSwitch: stopSwitch, observe)
+            store, run, stopSwitch: stopSwitch, observe)
         let after = try session.judge()
         try session.record(after, "after", result.best?.step ?? 0, store, run, observe)
         let verdict = OutcomeVerdict(

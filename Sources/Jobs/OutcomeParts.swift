@@ -31,7 +31,8 @@ struct OutcomeParts {
         let again = random.permutation(earlier.train.count).prefix(2 * learnt.count)
         replayed = earlier.train.selecting(again.sorted())
         let judges = earlier.validation.count > 0 ? earlier.validation : earlier.test
-        guardian = judges.selecting(Array(0..<min(judges.count, OutcomeParts.mostGuardians)))
+        let drawn = random.permutation(judges.count).prefix(OutcomeParts.mostGuardians)
+        guardian = judges.selecting(drawn.sorted())
     }
 
     private static func strata(_ examples: TextExamples) -> [[Int]] {

@@ -68,8 +68,7 @@ final class OutcomeSession {
 
     /// Trains on outcomes and earlier texts; the model is then the one with the least loss on held-out outcomes.
     func train(
-        _ store: RunStore, _ run: Run, checkpoints: String, stopSwitch: StopSwitch,
-        _ observe: (JobEvent) -> Void
+        _ store: RunStore, _ run: Run, stopSwitch: StopSwitch, _ observe: (JobEvent) -> Void
     ) throws -> TrainingResult {
         let steps = (texts.count + recipe.batchSize - 1) / recipe.batchSize
         var settings = recipe.settings(stepsPerEpoch: steps)
@@ -83,7 +82,7 @@ final class OutcomeSession {
         rules.goal = Goal("loss", isMaximized: false)
         let trainer = Trainer(
             method, rules: rules, evaluateEvery: max(steps / 2, 1),
-            checkpoints: try CheckpointFolder(checkpoints), stopSwitch: stopSwitch)
+            stopSwitch: stopSwitch)
         let recorder = RunRecorder(store, run)
         let result = try trainer.run { event in
             recorder.take(event)
@@ -131,6 +130,7 @@ struct OutcomeVerdict {
 
     private static func shown(_ value: Double, signed: Bool = false) -> String {
         let rounded = (value * 1000).rounded() / 1000
-        return (signed && rounded >= 0 ? "+" : "") + "\(rounded)"
+        // Not a minus before a zero.
+        return (signed && rounded >= 0 ? "+" : "") + "\(rounded == 0 ? 0 : rounded)"
     }
 }

@@ -44,12 +44,19 @@ public struct RunComparison: Sendable {
         }
     }
 
+    /// The metrics that are compared; `runs show` and the report have all.
+    private static let shown: Set = [
+        "accuracy", "subset_accuracy", "f1_macro", "mcc", "auc", "ece", "log_loss", "rmse", "mae",
+        "pearson", "spearman",
+    ]
+
     private static func metricRows(_ evaluations: [[Evaluation]]) -> [[String]] {
         var latest = [[String: Evaluation.Estimate]](repeating: [:], count: evaluations.count)
         var keys: [String] = []
         for (index, list) in evaluations.enumerated() {
             for evaluation in list {
-                for (name, estimate) in evaluation.results.metrics.sorted(by: { $0.key < $1.key }) {
+                let metrics = evaluation.results.metrics.sorted { $0.key < $1.key }
+                for (name, estimate) in metrics where shown.contains(name) {
                     let key = "\(evaluation.dataset) · \(evaluation.model) · \(name)"
                     if latest.allSatisfy({ $0[key] == nil }) { keys.append(key) }
                     latest[index][key] = estimate

@@ -48,9 +48,9 @@ struct Output {
         case let number as Int64: "\(number)"
         case let number as Double: number.isFinite ? "\(number)" : "null"
         case let number as Float: number.isFinite ? "\(number)" : "null"
-        case let list as [Any?]: "[\(list.map(Output.value).joined(separator: ","))]"
         case let members as [(String, Any?)]:
             "{\(members.map { "\(quoted($0)):\(Output.value($1))" }.joined(separator: ","))}"
+        case let list as [Any?]: "[\(list.map(Output.value).joined(separator: ","))]"
         default: "null"
         }
     }
