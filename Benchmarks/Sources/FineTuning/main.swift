@@ -63,7 +63,9 @@ func model(_ adapters: LowRankSettings? = nil) throws -> TextModel {
 
 func sequences(_ rows: Int, _ length: Int) -> [[Int32]] {
     var random = RandomGenerator(seed: 1)
-    return (0..<rows).map { _ in (0..<length).map { _ in Int32.random(in: 1000..<30000, using: &random) } }
+    return (0..<rows).map { _ in
+        (0..<length).map { _ in Int32.random(in: 1000..<30000, using: &random) }
+    }
 }
 
 func fixedShape() throws {
