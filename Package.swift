@@ -81,6 +81,8 @@ let package = Package(
             path: "Sources/CommandLine"),
         .executableTarget(
             name: "regression-example", dependencies: ["Hindsight"], path: "Examples/Regression"),
+        .executableTarget(
+            name: "feedback-example", dependencies: ["Hindsight"], path: "Examples/FeedbackLoop"),
         .target(
             name: "HindsightTestSupport", dependencies: ["Hindsight"],
             path: "Tests/TestSupport"),

