@@ -44,7 +44,8 @@ let package = Package(
     traits: [
         .trait(
             name: "Tools",
-            description: "The command line tool and its rooms: downloads, run store, recipes, reports"),
+            description:
+                "The command line tool and its rooms: downloads, run store, recipes, reports"),
         .default(enabledTraits: ["Tools"]),
     ],
     dependencies: [

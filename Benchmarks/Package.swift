@@ -10,7 +10,15 @@ let package = Package(
         .executableTarget(
             name: "hindsight-benchmarks",
             dependencies: [.product(name: "Hindsight", package: "hindsight")],
-            path: "Sources/Benchmarks")
+            path: "Sources/Benchmarks"),
+        .executableTarget(
+            name: "fine-tuning",
+            dependencies: [.product(name: "Hindsight", package: "hindsight")],
+            path: "Sources/FineTuning"),
+        .executableTarget(
+            name: "tokenizing",
+            dependencies: [.product(name: "HindsightTokenizers", package: "hindsight")],
+            path: "Sources/Tokenizing"),
     ],
     swiftLanguageModes: [.v6]
 )

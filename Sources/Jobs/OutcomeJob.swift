@@ -65,7 +65,8 @@ public struct OutcomeJob {
         }
         let run = try store.create(
             NewRun(
-                kind: "tune", task: recipe.task.rawValue, recipe: recipe.yaml(), parent: parent.name,
+                kind: "tune", task: recipe.task.rawValue, recipe: recipe.yaml(),
+                parent: parent.name,
                 softwareVersion: hindsightVersion, seed: UInt64(recipe.seed),
                 kernelVariant: Kernels.variant, threads: recipe.threads ?? Threads.limit,
                 tags: ["outcomes"]))
@@ -161,6 +162,15 @@ public struct OutcomeJob {
         try session.record(before, "before", 0, store, run, observe)
         let result = try session.train(
             store, run, stopSwitch: stopSwitch, observe)
+        if result.reason == .interrupted {
+            _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
+            return TuneSummary(
+                run: run.name, folder: folder, best: result.best?.metrics ?? [:], test: [],
+                reason: StopReason.interrupted.name,
+                explanation:
+                    "interrupted; the outcomes are still to be learnt: hindsight tune --from "
+                    + "\(parent.name) --outcomes", report: nil)
+        }
         let after = try session.judge()
         try session.record(after, "after", result.best?.step ?? 0, store, run, observe)
         let verdict = OutcomeVerdict(
@@ -170,9 +180,7 @@ public struct OutcomeJob {
             ? model
             : try TextModel(folder: "\(store.folder(of: parent))/\(TextModel.folderName)")
         try chosen.save(to: "\(folder)/\(TextModel.folderName)")
-        if result.reason != .interrupted {
-            try store.markLearned(pending.map(\.outcome), by: run)
-        }
+        try store.markLearned(pending.map(\.outcome), by: run)
         _ = try store.end(run, .finished, reason: verdict.explanation)
         let report = "\(folder)/report.html"
         try ReportFile.write(

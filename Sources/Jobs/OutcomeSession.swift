@@ -77,7 +77,7 @@ final class OutcomeSession {
         if recipe.method == .lora || recipe.method == .linearProbe { model.network.freezeEncoder() }
         let method = TextFineTuning(
             model.network, texts: texts, problem: model.problem, settings: settings,
-            judge: { [self] in try report(held, nil).metrics })
+            judge: { [self] in try TextReport.metricsOrNaN { try report(held, nil) } })
         var rules = recipe.stoppingRules
         rules.goal = Goal("loss", isMaximized: false)
         let trainer = Trainer(
@@ -120,7 +120,8 @@ struct OutcomeVerdict {
         let figures =
             "\(name) on held-out outcomes \(OutcomeVerdict.shown(old)) before, "
             + "\(OutcomeVerdict.shown(new)) after"
-            + (loss.map { "; on earlier texts \(OutcomeVerdict.shown(-sign * $0, signed: true))" } ?? "")
+            + (loss.map { "; on earlier texts \(OutcomeVerdict.shown(-sign * $0, signed: true))" }
+                ?? "")
         explanation =
             keepsNew
             ? "learnt: \(figures)"

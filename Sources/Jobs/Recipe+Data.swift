@@ -28,7 +28,8 @@ extension Recipe {
         case .utf16: format.encoding = .utf16LittleEndian
         }
         format.malformedText = data.onInvalidText == .replace ? .replace : .fail
-        format.delimiter = data.delimiter?.unicodeScalars.first ?? (data.format == .tsv ? "\t" : nil)
+        format.delimiter =
+            data.delimiter?.unicodeScalars.first ?? (data.format == .tsv ? "\t" : nil)
         return format
     }
 
@@ -39,7 +40,8 @@ extension Recipe {
     ///   - labels: the classes that are known already; nil for those that occur.
     ///   - task: what is asked for; the recipe's if nil.
     /// - Throws: `DatasetError` with file and line.
-    func table(_ path: String, labels: LabelVocabulary?, task: TextTask? = nil) throws -> TextTable {
+    func table(_ path: String, labels: LabelVocabulary?, task: TextTask? = nil) throws -> TextTable
+    {
         if data.format == .folder || FilePaths.isFolder(path) {
             return try TextTable(folder: path, labels: labels)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HindsightDatasets
 import HindsightFineTuning
+import HindsightRecipes
 import HindsightRunStore
 
 /// Takes reports of what really happened to texts that a run predicted.
@@ -9,6 +10,7 @@ public struct ReportOutcomesJob {
     public let run: Run
     private let store: RunStore
     private let problem: TextProblem
+    private let separator: String
 
     /// A job for a run that has a model.
     ///
@@ -16,8 +18,17 @@ public struct ReportOutcomesJob {
     public init(run name: String, in store: RunStore) throws {
         self.store = store
         run = try store.find(name)
-        problem = try TextModel.problem(
-            ofFolder: "\(store.folder(of: run))/\(TextModel.folderName)")
+        let folder = "\(store.folder(of: run))/\(TextModel.folderName)"
+        guard FilePaths.isFolder(folder) else {
+            throw JobError(
+                "\(run.name) has no finished model, so there are no predictions to report outcomes for; "
+                    + "finish it with: hindsight tune --resume \(run.name)")
+        }
+        problem = try TextModel.problem(ofFolder: folder)
+        let name = run.name
+        separator =
+            try store.recipe(of: run).flatMap { RecipeReader.read(text: $0, name: name).recipe }?
+            .data.labelSeparator ?? "|"
     }
 
     /// Takes one report.
@@ -69,16 +80,21 @@ public struct ReportOutcomesJob {
         if case .classification(let labels) = problem { Set(labels) } else { nil }
     }
 
+    private func check(_ label: String, _ labels: [String]) throws {
+        guard labels.contains(label) else {
+            throw JobError(
+                "the outcome \"\(label)\" is none of the labels that \(run.name) knows: "
+                    + labels.joined(separator: ", "))
+        }
+    }
+
     private func value(_ text: String) throws -> Outcome.Value {
         switch problem {
         case .classification(let labels):
-            guard labels.contains(text) else {
-                throw JobError(
-                    "the outcome \"\(text)\" is none of the labels that \(run.name) knows: "
-                        + labels.joined(separator: ", "))
-            }
+            try check(text, labels)
             return .label(text)
-        case .multiLabel:
+        case .multiLabel(let labels):
+            for part in text.split(separator: separator) { try check(String(part), labels) }
             return .label(text)
         case .regression:
             guard let number = Double(text), number.isFinite else {

@@ -3,6 +3,16 @@ import HindsightLearning
 import HindsightRunStore
 
 extension TextReport {
+    /// What training watches; a loss of NaN if the model's outputs are not finite, so that training ends as
+    /// diverged and the best model is kept.
+    static func metricsOrNaN(_ report: () throws -> TextReport) throws -> Metrics {
+        do {
+            return try report().metrics
+        } catch MetricError.notFinite {
+            return ["loss": .nan]
+        }
+    }
+
     /// What the store keeps of the report.
     ///
     /// - Parameter count: how many texts were judged.
@@ -20,10 +30,12 @@ extension TextReport {
             results.confusion = classes.map { label in
                 classes.map { report.confusion[label: label, predicted: $0] }
             }
-            results.calibration = report.reliability.filter { $0.count > 0 }.map(Stored.CalibrationBin.init)
+            results.calibration = report.reliability.filter { $0.count > 0 }.map(
+                Stored.CalibrationBin.init)
         case .multiLabel(let report):
             results.classes = report.labelNames
-            results.calibration = report.reliability.filter { $0.count > 0 }.map(Stored.CalibrationBin.init)
+            results.calibration = report.reliability.filter { $0.count > 0 }.map(
+                Stored.CalibrationBin.init)
         case .regression:
             break
         }

@@ -56,16 +56,21 @@ final class TextSession {
 
     /// Measures majority class and frozen probe on validation and test, unless the store has them.
     func recordBaselines(_ store: RunStore, _ run: Run, _ observe: (JobEvent) -> Void) throws {
-        let known = Set(try store.evaluations(of: run).map(\.model))
-        let groups = [("validation", validation), ("test", test)].filter { $0.1.count > 0 }
-        if !known.contains("majority class") {
-            for (name, texts) in groups {
-                let outputs = Baselines.majority(
-                    train.targets, count: texts.count, problem: model.problem)
-                try record(outputs, texts, name, "majority class", 0, store, run, observe)
+        let known = try store.evaluations(of: run)
+        let all = [("validation", validation), ("test", test)].filter { $0.1.count > 0 }
+        // A run may have been cut off between the one and the other.
+        func missing(_ model: String) -> [(String, TokenizedTexts)] {
+            all.filter { group in
+                !known.contains { $0.model == model && $0.dataset == group.0 }
             }
         }
-        guard !known.contains("frozen probe") else { return }
+        for (name, texts) in missing("majority class") {
+            let outputs = Baselines.majority(
+                train.targets, count: texts.count, problem: model.problem)
+            try record(outputs, texts, name, "majority class", 0, store, run, observe)
+        }
+        let groups = missing("frozen probe")
+        guard !groups.isEmpty else { return }
         observe(.note("measuring what a linear probe on the frozen model reaches"))
         let outputs = try Baselines.frozenProbe(
             model, train: train, held: groups.map(\.1), penalty: recipe.probe.l2,
@@ -84,7 +89,11 @@ final class TextSession {
             outputs: outputs, targets: texts.targets, problem: model.problem)
         let evaluation = HindsightRunStore.Evaluation(
             step: step, dataset: dataset, model: name, results: report.results(count: texts.count))
-        try store.record(evaluation, of: run)
+        // A run that was cut off after this has it already.
+        let known = try store.evaluations(of: run).contains {
+            $0.dataset == dataset && $0.model == name && $0.step == step
+        }
+        if !known { try store.record(evaluation, of: run) }
         observe(.judged(evaluation))
         return report
     }
@@ -100,7 +109,7 @@ final class TextSession {
         let batches = (train.count + recipe.batchSize - 1) / recipe.batchSize
         let stepsPerEpoch = (batches + recipe.accumulate - 1) / recipe.accumulate
         if recipe.method == .lora { model.network.freezeEncoder() }
-        let folder = try CheckpointFolder(checkpoints)
+        let folder = try CheckpointFolder(checkpoints, keeping: recipe.checkpoint.keep)
         if recipe.method == .lpft { try installProbe() }
         let method = TextFineTuning(
             model.network, texts: train, problem: model.problem,
@@ -109,7 +118,9 @@ final class TextSession {
         let trainer = Trainer(
             method, rules: recipe.stoppingRules,
             evaluateEvery: recipe.evaluationInterval(stepsPerEpoch: stepsPerEpoch),
-            checkpoints: folder, checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
+            checkpoints: folder,
+            checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
+            checkpointEverySteps: recipe.checkpoint.everySteps,
             stopSwitch: stopSwitch)
         if resuming { try trainer.resume() }
         let recorder = RunRecorder(store, run)
@@ -123,7 +134,7 @@ final class TextSession {
 
     /// Measurements on the validation examples, or on the training examples if there are none.
     private func judge() throws -> Metrics {
-        try report(validation.count > 0 ? validation : train).metrics
+        try TextReport.metricsOrNaN { try report(validation.count > 0 ? validation : train) }
     }
 
     private func installProbe() throws {

@@ -60,7 +60,8 @@ public struct TuneJob {
         guard found.status != .finished else {
             throw JobError(
                 "\(found.name) came to its end (\(found.reason ?? "finished")); there is nothing to "
-                    + "resume. To learn from new outcomes: hindsight tune --from \(found.name) --outcomes")
+                    + "resume. To learn from new outcomes: hindsight tune --from \(found.name) --outcomes"
+            )
         }
         guard let text = try store.recipe(of: found) else {
             throw JobError("\(found.name) has no recipe in the store, so it cannot be resumed")
@@ -125,11 +126,28 @@ public struct TuneJob {
             _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
             return summary(result, [], nil)
         }
+        try warnOfDivergence(result, observe)
         let test = try session.recordTest(store, run, step: result.best?.step ?? 0, observe)
         try session.model.save(to: "\(folder)/\(TextModel.folderName)")
         let failed = if case .diverged = result.reason { true } else { false }
         _ = try store.end(run, failed ? .stopped : .finished, reason: result.reason.description)
         return summary(result, test, try writeReport(folder))
+    }
+
+    private func warnOfDivergence(
+        _ result: TrainingResult, _ observe: (JobEvent) -> Void
+    ) throws {
+        guard case .diverged = result.reason else { return }
+        guard let best = result.best else {
+            throw JobError(
+                "\(result.reason), and no evaluation before it was finite; look for values that are not "
+                    + "finite with: hindsight models inspect MODEL --values")
+        }
+        let text =
+            "training \(result.reason); the best model so far, of step \(best.step), is kept; try a smaller "
+            + "optimizer.learning_rate, or a smaller clip"
+        try store.record(Event(text, level: .warning), of: run)
+        observe(.warning(text))
     }
 
     private func writeReport(_ folder: String) throws -> String? {

@@ -74,7 +74,8 @@ struct EncoderFile {
         let name = family.fileName(path)
         var result = [name, family.prefix + name]
         if path.lowercased().contains("norm.") {
-            for (new, old) in [(".weight", ".gamma"), (".bias", ".beta")] where name.hasSuffix(new) {
+            for (new, old) in [(".weight", ".gamma"), (".bias", ".beta")] where name.hasSuffix(new)
+            {
                 let renamed = String(name.dropLast(new.count)) + old
                 result += [renamed, family.prefix + renamed]
             }

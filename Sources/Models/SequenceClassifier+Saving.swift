@@ -9,7 +9,8 @@ extension SequenceClassifier {
         let names = BERTNames(family: encoder.configuration.family)
         var result: [String: Tensor] = [:]
         let list = parameters
-        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.") {
+        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
+        {
             result[SequenceClassifier.fileName(name, names)] = parameter.value
         }
         for (index, layer) in encoder.layers.enumerated() {
@@ -71,7 +72,8 @@ extension SequenceClassifier {
     /// Freezes the encoder's own weights, so that only adapters and head are trained.
     public func freezeEncoder() {
         let list = encoder.parameters
-        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.") {
+        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
+        {
             parameter.isTrainable = false
         }
     }

@@ -4,7 +4,8 @@ import HindsightReports
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge a run's model on other data: metrics with intervals, confusion, calibration.")
+        abstract:
+            "Judge a run's model on other data: metrics with intervals, confusion, calibration.")
 
     @Argument(help: "The run: its name, the unique beginning of it, or last.")
     var runName: String

@@ -36,7 +36,8 @@ struct Models: ParsableCommand {
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List a model's tensors: names, types, shapes, and with --values their range.")
+            abstract: "List a model's tensors: names, types, shapes, and with --values their range."
+        )
 
         @Argument(help: "A model folder, a safetensors file, or an index of several.")
         var path: String

@@ -53,7 +53,8 @@ struct Predict: ParsableCommand {
                 }
                 if !common.json { line.clear() }
                 show.line("\(count) predictions in \(output), each with its id")
-                show.object("predicted", [("run", job.run.name), ("count", count), ("output", output)])
+                show.object(
+                    "predicted", [("run", job.run.name), ("count", count), ("output", output)])
                 return
             }
             for item in try job.predict(text) {

@@ -11,7 +11,8 @@ struct Runs: ParsableCommand {
         ], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the runs, the newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the runs, the newest first.")
 
         @Option(help: "At most so many.")
         var limit: Int?
@@ -167,7 +168,9 @@ struct Runs: ParsableCommand {
                             name: split, points: values.map { (Double($0.step), $0.value) })
                     }
                     guard !curves.isEmpty else { continue }
-                    show.line(TerminalPlot(title: "\(run.name): \(name)", curves: curves).text(.current(1)))
+                    show.line(
+                        TerminalPlot(title: "\(run.name): \(name)", curves: curves).text(
+                            .current(1)))
                     for curve in curves {
                         show.object(
                             "curve",

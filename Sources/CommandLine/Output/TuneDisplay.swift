@@ -43,7 +43,8 @@ struct TuneDisplay {
 
     private mutating func judged(_ evaluation: HindsightRunStore.Evaluation) {
         let metrics = evaluation.results.metrics
-        let shown = ["accuracy", "subset_accuracy", "f1_macro", "mcc", "rmse", "pearson"].compactMap {
+        let shown = ["accuracy", "subset_accuracy", "f1_macro", "mcc", "rmse", "pearson"].compactMap
+        {
             name in metrics[name].map { "\(name) \(TuneDisplay.interval($0))" }
         }
         say(

@@ -48,7 +48,9 @@ public struct LinearProbe: Sendable {
             try step(batch)
         }
         weight = layer.weight.value / deviation
-        bias = layer.bias!.value - weight.matmul(mean.reshaped([width, 1]))
+        bias =
+            layer.bias!.value
+            - weight.matmul(mean.reshaped([width, 1]))
             .reshaped([problem.outputCount])
     }
 
@@ -69,7 +71,8 @@ public struct LinearProbe: Sendable {
         return linear(x, weight: weight, bias: bias).array(of: Float.self)
     }
 
-    private static func loss(_ outputs: Tensor, _ targets: Tensor, _ problem: TextProblem) -> Tensor {
+    private static func loss(_ outputs: Tensor, _ targets: Tensor, _ problem: TextProblem) -> Tensor
+    {
         switch problem {
         case .classification: crossEntropy(logits: outputs, targets: targets)
         case .multiLabel: binaryCrossEntropy(logits: outputs, targets: targets)

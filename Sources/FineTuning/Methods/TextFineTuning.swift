@@ -46,7 +46,8 @@ public final class TextFineTuning: Method {
         let batches = (texts.count + settings.batchSize - 1) / settings.batchSize
         total = settings.epochs * ((batches + settings.accumulate - 1) / settings.accumulate)
         rate = settings.learningRateSchedule(total: total)
-        trainingStep = TextTrainingStep(model, optimizer, problem, settings, isWeighted: weights != nil)
+        trainingStep = TextTrainingStep(
+            model, optimizer, problem, settings, isWeighted: weights != nil)
         var seeds = RandomGenerator(seed: settings.seed)
         sampler = EpochSampler(
             count: texts.count, batchSize: settings.batchSize, seed: seeds.next())

@@ -100,7 +100,8 @@ public final class SequenceScorer: Sendable {
         var tokens = 0
         for index in order {
             let length = sequences[index].count
-            let isFull = batch.count == SequenceScorer.mostSequences || tokens + length > tokenBudget
+            let isFull =
+                batch.count == SequenceScorer.mostSequences || tokens + length > tokenBudget
             if isFull, !batch.isEmpty {
                 result.append(batch)
                 batch = []

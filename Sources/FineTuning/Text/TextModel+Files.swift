@@ -118,7 +118,8 @@ extension TextModel {
             throw ModelError.invalid("\(folder)/model.safetensors has no \(missing)")
         }
         self.init(
-            network: loaded.model, tokenizer: try Tokenizer(folder: folder), problem: settings.problem,
+            network: loaded.model, tokenizer: try Tokenizer(folder: folder),
+            problem: settings.problem,
             maximumLength: settings.maximumLength, baseFolder: base, adapters: settings.adapters)
     }
 }

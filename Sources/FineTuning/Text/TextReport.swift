@@ -35,7 +35,8 @@ public enum TextReport: Sendable {
                 (0..<width).map { sigmoid(outputs[row * width + $0]) }
             }
             let hot = sets.multiHot(0..<sets.count, classCount: width)
-            let truth = (0..<sets.count).map { row in (0..<width).map { hot[row * width + $0] == 1 } }
+            let truth = (0..<sets.count).map { row in (0..<width).map { hot[row * width + $0] == 1 }
+            }
             self = .multiLabel(
                 try MultiLabelReport(
                     probabilities: rows, targets: truth, labelNames: labels, bootstrap: bootstrap))

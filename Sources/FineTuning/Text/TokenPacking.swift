@@ -44,7 +44,9 @@ struct PackedTokens {
     }
 
     /// What was packed, out of a captured function's inputs.
-    static func read(_ tensors: [Tensor], _ pooling: Pooling) -> (TokenRows, Tensor?, rest: [Tensor]) {
+    static func read(_ tensors: [Tensor], _ pooling: Pooling) -> (
+        TokenRows, Tensor?, rest: [Tensor]
+    ) {
         let rows = TokenRows(ids: tensors[0], positions: tensors[1], offsets: tensors[2])
         let isMean = pooling == .mean
         return (rows, isMean ? tensors[3] : nil, Array(tensors.dropFirst(isMean ? 4 : 3)))

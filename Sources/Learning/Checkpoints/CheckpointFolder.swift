@@ -10,20 +10,24 @@ import HindsightTensors
 /// The checkpoints of one run: states to go on from, and the best model so far.
 ///
 /// Each is one safetensors file that appears whole or not at all (`step-00000120.safetensors`,
-/// `best-00000100.safetensors`). The two newest states are kept, and every best model that one of them refers
-/// to, so that after a kill at any moment there is a state whose best model exists.
+/// `best-00000100.safetensors`). The newest states are kept, and every best model that one of them refers to, so that after a kill at any moment there is a state whose best model exists.
 public struct CheckpointFolder: Sendable {
     /// Where the files are.
     public let path: String
-    private static let kept = 2
+    private let kept: Int
     private static let variantKey = "kernel variant"
     private static let bestKey = "best step"
 
     /// A folder for checkpoints, which is made if it is not there.
     ///
+    /// - Parameters:
+    ///   - path: where it is.
+    ///   - keeping: how many of the newest states are kept; with one alone there is none to fall back on should
+    ///     the disk damage it.
     /// - Throws: `CheckpointError` if it cannot be made.
-    public init(_ path: String) throws {
+    public init(_ path: String, keeping: Int = 2) throws {
         self.path = path
+        kept = max(1, keeping)
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
@@ -72,6 +76,9 @@ public struct CheckpointFolder: Sendable {
             try SafetensorsWriter.write(
                 tensors.map { ($0.key, $0.value) }, metadata: metadata, to: path)
         } catch {
+            guard FileManager.default.fileExists(atPath: self.path) else {
+                throw CheckpointError.removed(self.path)
+            }
             throw CheckpointError.cannotWrite(path, reason: "\(error)")
         }
     }
@@ -118,13 +125,13 @@ public struct CheckpointFolder: Sendable {
     private func removeOld() {
         let states = steps("step")
         var referred: Set<Int> = []
-        for step in states.suffix(CheckpointFolder.kept) {
+        for step in states.suffix(kept) {
             let metadata = try? SafetensorsFile(file("step", step)).metadata
             if let best = metadata?[CheckpointFolder.bestKey].flatMap({ Int($0) }) {
                 referred.insert(best)
             }
         }
-        for step in states.dropLast(CheckpointFolder.kept) {
+        for step in states.dropLast(kept) {
             try? FileManager.default.removeItem(atPath: file("step", step))
         }
         for step in steps("best").dropLast() where !referred.contains(step) {
@@ -152,6 +159,8 @@ public struct CheckpointFolder: Sendable {
 public enum CheckpointError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file or folder could not be written.
     case cannotWrite(String, reason: String)
+    /// The folder went away while it was in use.
+    case removed(String)
     /// A file is missing or cannot be read.
     case damaged(String, reason: String)
 
@@ -161,6 +170,9 @@ public enum CheckpointError: Error, Sendable, Equatable, CustomStringConvertible
         case .cannotWrite(let path, let reason):
             "could not write the checkpoint \(path): \(reason). The checkpoints before it are whole; "
                 + "make room or give permission, and resume"
+        case .removed(let path):
+            "the folder of the checkpoints was removed while it was in use: \(path); put it back and resume, "
+                + "or begin a new run"
         case .damaged(let path, let reason):
             "could not read the checkpoint \(path): \(reason)"
         }

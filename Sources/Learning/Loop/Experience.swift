@@ -19,7 +19,8 @@ public struct Experience<Context: Sendable, Prediction: Sendable, Outcome: Senda
     }
 }
 
-extension Experience: Equatable where Context: Equatable, Prediction: Equatable, Outcome: Equatable {}
+extension Experience: Equatable
+where Context: Equatable, Prediction: Equatable, Outcome: Equatable {}
 
 /// Hindsight: rewrites experience for what it did achieve.
 ///

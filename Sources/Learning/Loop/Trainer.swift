@@ -20,6 +20,7 @@ public final class Trainer {
     private let rules: StoppingRules
     private let evaluateEvery: Int
     private let checkpointEverySeconds: Double
+    private let checkpointEverySteps: Int?
     private let checkpoints: CheckpointFolder?
     private let switchOff: StopSwitch
     private var memory = TrainerState()
@@ -37,17 +38,19 @@ public final class Trainer {
     ///   - checkpoints: where to keep state; nil keeps the best model in memory only.
     ///   - checkpointEverySeconds: the least time between checkpoints; each evaluation that finds a better
     ///     model, and the end, make one too.
+    ///   - checkpointEverySteps: steps between checkpoints besides; nil for none by steps.
     ///   - stopSwitch: how another thread or a signal ends training.
     public init(
         _ method: any Method, rules: StoppingRules, evaluateEvery: Int,
         checkpoints: CheckpointFolder? = nil, checkpointEverySeconds: Double = 60,
-        stopSwitch: StopSwitch = StopSwitch()
+        checkpointEverySteps: Int? = nil, stopSwitch: StopSwitch = StopSwitch()
     ) {
         self.method = method
         self.rules = rules
         self.evaluateEvery = max(1, evaluateEvery)
         self.checkpoints = checkpoints
         self.checkpointEverySeconds = checkpointEverySeconds
+        self.checkpointEverySteps = checkpointEverySteps
         switchOff = stopSwitch
         begin = clock.now
         lastCheckpoint = begin
@@ -146,7 +149,11 @@ public final class Trainer {
         if isBest {
             let model = try method.modelState()
             // In memory it would keep a second copy of all weights alive.
-            if let checkpoints { try checkpoints.writeBest(model, step: step) } else { bestModel = model }
+            if let checkpoints {
+                try checkpoints.writeBest(model, step: step)
+            } else {
+                bestModel = model
+            }
         }
         observe(.evaluated(evaluation, isBest: isBest))
         let reason = memory.reasonToStop(rules)
@@ -168,8 +175,11 @@ public final class Trainer {
     }
 
     private var isCheckpointDue: Bool {
-        checkpoints != nil
-            && lastCheckpoint.duration(to: clock.now) >= .seconds(checkpointEverySeconds)
+        guard checkpoints != nil else { return false }
+        if let steps = checkpointEverySteps, method.progress.completed % max(steps, 1) == 0 {
+            return true
+        }
+        return lastCheckpoint.duration(to: clock.now) >= .seconds(checkpointEverySeconds)
     }
 
     private func checkpoint(_ observe: (TrainerEvent) -> Void) throws {

@@ -27,7 +27,9 @@ struct TrainerState: Codable {
     /// Why to stop after the evaluations so far, if there is a reason.
     func reasonToStop(_ rules: StoppingRules) -> StopReason? {
         guard let latest = evaluations.last else { return nil }
-        if let name = latest.metrics.firstNonFinite { return .diverged(metric: name, step: latest.step) }
+        if let name = latest.metrics.firstNonFinite {
+            return .diverged(metric: name, step: latest.step)
+        }
         if let value = latest.metrics[rules.goal.metric], rules.goal.isMet(by: value) {
             return .targetReached
         }

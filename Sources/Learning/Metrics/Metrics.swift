@@ -58,7 +58,9 @@ extension Metrics: Codable {
     /// Reads what `encode` wrote.
     public init(from decoder: any Decoder) throws {
         self.init()
-        for entry in try [Entry](from: decoder) { self[entry.name] = Double(bitPattern: entry.bits) }
+        for entry in try [Entry](from: decoder) {
+            self[entry.name] = Double(bitPattern: entry.bits)
+        }
     }
 
     /// Writes names and exact values in order.

@@ -20,7 +20,31 @@ public final class OptimizerCore: Sendable {
     struct Member: Sendable {
         let name: String
         let parameter: Parameter
-        let states: [Variable]
+        /// Made when the parameter is first trained: what stays frozen needs none.
+        let states: LazyStates
+    }
+
+    /// The states of a parameter, made when they are first asked for.
+    final class LazyStates: Sendable {
+        private let made = Guarded<[Variable]?>(nil)
+
+        /// The states if they were made.
+        var ifMade: [Variable]? { made.withLock { $0 } }
+
+        /// The states, zeros of the parameter's shape if they are new.
+        func callAsFunction(_ parameter: Parameter, count: Int) -> [Variable] {
+            made.withLock { made in
+                if let made { return made }
+                let states = OutsideOfCapture.run {
+                    (0..<count).map { _ in Variable(.zeros(like: parameter.variable.value)) }
+                }
+                made = states
+                return states
+            }
+        }
+
+        /// Forgets them.
+        func drop() { made.withLock { $0 = nil } }
     }
 
     let settings: Guarded<Settings>
@@ -36,7 +60,7 @@ public final class OptimizerCore: Sendable {
     ///   - weightDecay: of the parameters whose group has none of its own.
     ///   - groups: settings of their own for some parameters.
     ///   - stateNames: what the (at most two) states of each parameter are called; they start as zeros
-    ///     of its shape.
+    ///     of its shape when it is first trained.
     public init(
         _ list: ParameterList, learningRate: Float, weightDecay: Double, groups: [ParameterGroup],
         stateNames: [String]
@@ -48,10 +72,8 @@ public final class OptimizerCore: Sendable {
         var members = [[Member]](repeating: [], count: groups.count + 1)
         for (name, parameter) in zip(list.names, list.parameters) {
             let group = groups.firstIndex { $0.matches(name) } ?? groups.count
-            let states = stateNames.map { _ in
-                Variable(.zeros(like: parameter.variable.value))
-            }
-            members[group].append(Member(name: name, parameter: parameter, states: states))
+            members[group].append(
+                Member(name: name, parameter: parameter, states: LazyStates()))
         }
         let rules = groups + [ParameterGroup { _ in true }]
         self.groups = zip(rules, members).map { rule, members in
@@ -86,9 +108,10 @@ public final class OptimizerCore: Sendable {
         groups.compactMap { group in
             let segments = group.members.compactMap { member -> VariableUpdate.Segment? in
                 guard let gradient = gradients[member.parameter.variable] else { return nil }
+                let states = member.states(member.parameter, count: stateNames.count)
                 return VariableUpdate.Segment(
                     parameter: member.parameter.variable, gradient: gradient,
-                    state0: member.states.first, state1: member.states.dropFirst().first)
+                    state0: states.first, state1: states.dropFirst().first)
             }
             return segments.isEmpty ? nil : (group, segments)
         }
@@ -97,7 +120,11 @@ public final class OptimizerCore: Sendable {
     var state: OptimizerState {
         var tensors: [String: Tensor] = [:]
         for member in groups.flatMap(\.members) {
-            for (name, variable) in zip(stateNames, member.states) {
+            let states =
+                member.parameter.isTrainable
+                ? member.states(member.parameter, count: stateNames.count)
+                : member.states.ifMade ?? []
+            for (name, variable) in zip(stateNames, states) {
                 tensors["\(member.name).\(name)"] = variable.value
             }
         }
@@ -105,9 +132,18 @@ public final class OptimizerCore: Sendable {
     }
 
     func restore(_ state: OptimizerState) throws {
-        let places = groups.flatMap(\.members).flatMap { member in
-            zip(stateNames, member.states).map { ("\(member.name).\($0)", $1) }
+        let members = groups.flatMap(\.members)
+        // A frozen parameter without saved states goes on without any.
+        let absent = members.filter { member in
+            !member.parameter.isTrainable
+                && stateNames.allSatisfy { state.tensors["\(member.name).\($0)"] == nil }
         }
+        let places = members.filter { member in !absent.contains { $0.name == member.name } }
+            .flatMap { member in
+                zip(stateNames, member.states(member.parameter, count: stateNames.count)).map {
+                    ("\(member.name).\($0)", $1)
+                }
+            }
         for (name, variable) in places {
             guard let tensor = state.tensors[name] else {
                 throw OptimizerStateError(
@@ -122,6 +158,7 @@ public final class OptimizerCore: Sendable {
             }
         }
         for (name, variable) in places { variable.assign(state.tensors[name]!) }
+        for member in absent { member.states.drop() }
         settings.withLock { $0.stepCount = state.stepCount }
     }
 }

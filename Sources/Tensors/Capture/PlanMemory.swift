@@ -19,8 +19,9 @@ final class PlanMemory {
     private let segments: UnsafeMutablePointer<hs_optimizer_segment>
     private var addressPatches: [hs_address_patch] = []
     /// Operands in the arena: where their addresses are written, and their offsets.
-    private var arenaPatches: [(cell: UnsafeMutablePointer<UnsafeMutableRawPointer?>, offset: Int)] =
-        []
+    private var arenaPatches:
+        [(cell: UnsafeMutablePointer<UnsafeMutableRawPointer?>, offset: Int)] =
+            []
     private var arenaAddress: UnsafeMutableRawPointer?
     private var scalarPatches: [hs_scalar_patch] = []
     private var integerPatches: [hs_integer_patch] = []

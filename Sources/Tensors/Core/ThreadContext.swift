@@ -28,3 +28,15 @@ final class ThreadContext {
         return context
     }
 }
+
+/// Work beside whatever surrounds the caller.
+package enum OutsideOfCapture {
+    /// Runs `body` as if there were no tape and no capture: for making what outlives a step.
+    package static func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let context = ThreadContext.current
+        let (tape, recorder, scope) = (context.tape, context.recorder, context.scope)
+        (context.tape, context.recorder, context.scope) = (nil, nil, nil)
+        defer { (context.tape, context.recorder, context.scope) = (tape, recorder, scope) }
+        return try body()
+    }
+}

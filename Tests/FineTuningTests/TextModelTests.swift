@@ -1,0 +1,119 @@
+import Foundation
+import HindsightDatasets
+import HindsightFineTuning
+import HindsightLearning
+import HindsightModelFiles
+import HindsightModels
+import HindsightNeuralNetworks
+import HindsightTensors
+import HindsightTestSupport
+import Testing
+
+/// Fine-tuned models in memory and in files.
+@Suite struct TextModelTests {
+    private let folder = NSTemporaryDirectory() + "textmodel-" + UUID().uuidString
+    private static let held = TinyData.rows(40, seed: 9)
+
+    /// A tiny model after some steps of learning, and its losses.
+    private func tuned(
+        adapters: LowRankSettings? = nil, dropout: Double = 0.1, pooling: Pooling = .mean,
+        _ change: (inout FineTuningSettings) -> Void = { _ in }
+    ) throws -> (model: TextModel, losses: [Double]) {
+        try TinyModel.write(to: "\(folder)/base", dropout: dropout)
+        let model = try TextModel(
+            pretrained: "\(folder)/base", problem: .classification(labels: ["bad", "good"]),
+            pooling: pooling, adapters: adapters)
+        if adapters != nil { model.network.freezeEncoder() }
+        var settings = FineTuningSettings()
+        settings.learningRate = 3e-3
+        settings.batchSize = 16
+        settings.epochs = 2
+        change(&settings)
+        let rows = TinyData.rows(160)
+        let texts = TokenizedTexts(
+            sequences: model.tokens(rows.map(\.text)),
+            targets: .classes(rows.map { $0.praise > $0.blame ? 1 : 0 }))
+        let method = TextFineTuning(
+            model.network, texts: texts, problem: model.problem, settings: settings,
+            judge: { [:] })
+        var losses: [Double] = []
+        while !method.progress.isFinished { losses.append(try method.step()["loss"]!) }
+        return (model, losses)
+    }
+
+    private func outputs(_ model: TextModel) throws -> [Float] {
+        try SequenceScorer(model.network).logits(
+            model.tokens(TextModelTests.held.map(\.text)))
+    }
+
+    @Test(
+        "what was saved predicts the bits of the model in memory",
+        arguments: [
+            Pooling.pooler, .mean, .cls,
+        ])
+    func saved(pooling: Pooling) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for adapters in [nil, LowRankSettings(rank: 4)] {
+            let (model, losses) = try tuned(adapters: adapters, pooling: pooling)
+            #expect(losses.last!.isFinite)
+            let path = "\(folder)/saved"
+            try model.save(to: path)
+            let loaded = try TextModel(folder: path)
+            #expect(try outputs(loaded) == outputs(model))
+            #expect(loaded.problem == model.problem)
+            let files = try FileManager.default.contentsOfDirectory(atPath: path)
+            #expect(files.contains("adapter.safetensors") == (adapters != nil))
+            #expect(files.contains("model.safetensors") == (adapters == nil))
+        }
+    }
+
+    @Test("a text's prediction does not depend on the texts beside it")
+    func alone() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let classifier = TextClassifier(try tuned().model)
+        let texts = TextModelTests.held.map(\.text) + ["", "good", "nonsense words"]
+        let together = try classifier.predict(texts)
+        #expect(try texts.map { try classifier.predict($0) } == together)
+    }
+
+    @Test("merged adapters compute what they compute beside the weights", arguments: [false, true])
+    func merged(isRankStabilized: Bool) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let settings = LowRankSettings(
+            rank: 4, alpha: 8, isRankStabilized: isRankStabilized, dropoutRate: 0.1)
+        let model = try tuned(adapters: settings) { $0.learningRate = 1e-2 }.model
+        try model.save(to: "\(folder)/merged", merged: true)
+        let (apart, together) = (
+            try outputs(model), try outputs(TextModel(folder: "\(folder)/merged"))
+        )
+        let largest = apart.map(abs).max()!
+        for (a, b) in zip(apart, together) { #expect(abs(a - b) <= 1e-5 * largest) }
+        let base = try TextModel(
+            pretrained: "\(folder)/base", problem: .classification(labels: ["bad", "good"]))
+        let moved = zip(try outputs(base), apart).map { abs($0 - $1) }.max()!
+        #expect(moved > 0.05)
+    }
+
+    @Test("two batches of 8 are one step as one of 16, without dropout")
+    func accumulation() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let whole = try tuned(dropout: 0)
+        let parts = try tuned(dropout: 0) {
+            $0.batchSize = 8
+            $0.accumulate = 2
+        }
+        #expect(whole.losses.count == parts.losses.count)
+        for (a, b) in zip(whole.losses, parts.losses) { #expect(abs(a - b) <= 2e-3 * a) }
+    }
+
+    @Test("fresh parts of the head are named; a model that has them keeps them")
+    func freshParts() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let model = try tuned(pooling: .pooler).model
+        #expect(model.freshParts.contains("classifier"))
+        try model.save(to: "\(folder)/saved")
+        let again = try TextModel(pretrained: "\(folder)/saved", problem: model.problem)
+        #expect(again.freshParts.isEmpty)
+        #expect(try outputs(again) == outputs(model))
+    }
+}
