@@ -56,9 +56,8 @@ for round in 1...8 {
     // Repeat until satisfied.
     let accuracy = result.best?.metrics["accuracy"] ?? 0
     print(
-        "round \(round): \(right) of \(outcomes.count) predicted right; after learning from "
-            + "\(lessons.experiences.count) outcomes, \(Int(100 * accuracy)) % of held-out reviews are"
-    )
+        "round \(round): \(right) of \(outcomes.count) right; learnt from "
+            + "\(lessons.experiences.count) outcomes; held out \(Int(100 * accuracy)) %")
     if goal.isMet(by: accuracy) { break }
 }
 print(try classifier.predict("A warm, funny, engaging film.").label)
