@@ -79,8 +79,13 @@ import Testing
                 }
                 continue
             }
-            try #require(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
-            #expect(try outcome.event("finished") != nil)
+            if outcome.output.contains("nothing to resume") {
+                // It was killed after its end was kept, and before it could say so.
+                #expect(count > 0)
+            } else {
+                try #require(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+                #expect(try outcome.event("finished") != nil)
+            }
             let model = try shop.bytes("\(store)/tune-1/model/\(modelFile(method))")
             #expect(model == expected, "after \(count) kills in \(store)")
             try expectWholeStore(shop, store)
