@@ -31,6 +31,26 @@ final class TextSession {
             observe(.note("\(part) is not in the model's files and starts fresh"))
         }
         self.init(recipe, split, model)
+        noteTexts(observe)
+    }
+
+    /// Says which texts the model does not see, or not as a whole.
+    private func noteTexts(_ observe: (JobEvent) -> Void) {
+        let all = [train, validation, test].flatMap(\.sequences)
+        let limit = model.maximumLength
+        let full = all.count { $0.count >= limit }
+        if full > 0 {
+            observe(
+                .note(
+                    "\(full) of \(all.count) texts fill the \(limit) tokens that are read, what is beyond is "
+                        + "cut off (data.maximum_length)"))
+        }
+        // Only what the tokenizer puts around every text.
+        let empty = model.tokens([""])[0].count
+        let unseen = all.count { $0.count <= empty }
+        if unseen > 0 {
+            observe(.warning("\(unseen) of \(all.count) texts are empty for the model's tokenizer"))
+        }
     }
 
     /// Takes a model as it is.
@@ -85,8 +105,7 @@ final class TextSession {
         _ outputs: [Float], _ texts: TokenizedTexts, _ dataset: String, _ name: String, _ step: Int,
         _ store: RunStore, _ run: Run, _ observe: (JobEvent) -> Void
     ) throws -> TextReport {
-        let report = try TextReport(
-            outputs: outputs, targets: texts.targets, problem: model.problem)
+        let report = try judged(outputs, texts)
         let evaluation = HindsightRunStore.Evaluation(
             step: step, dataset: dataset, model: name, results: report.results(count: texts.count))
         // A run that was cut off after this has it already.
@@ -96,6 +115,17 @@ final class TextSession {
         if !known { try store.record(evaluation, of: run) }
         observe(.judged(evaluation))
         return report
+    }
+
+    private func judged(_ outputs: [Float], _ texts: TokenizedTexts) throws -> TextReport {
+        do {
+            return try TextReport(
+                outputs: outputs, targets: texts.targets, problem: model.problem)
+        } catch MetricError.notFinite {
+            throw JobError(
+                "what the model computes is not finite; look for broken weights with: hindsight models "
+                    + "inspect \(model.baseFolder) --values")
+        }
     }
 
     // MARK: Training

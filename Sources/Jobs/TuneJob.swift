@@ -2,6 +2,7 @@ import Foundation
 import HindsightDatasets
 import HindsightFineTuning
 import HindsightLearning
+import HindsightModelFiles
 import HindsightModelHub
 import HindsightModels
 import HindsightRecipes
@@ -32,8 +33,11 @@ public struct TuneJob {
     /// - Throws: `RecipeError`, `StoreError`, and what is wrong with the data, before there is a run.
     public init(_ result: RecipeReadResult, stopSwitch: StopSwitch = StopSwitch()) throws {
         let recipe = try TuneJob.fixed(result)
-        // Whatever is wrong with the data is to be said before a run is made.
+        // Whatever is wrong with the data or the model's files is to be said before a run is made.
         _ = try recipe.split()
+        if case .path(let path) = recipe.model {
+            _ = try SequenceClassifier.readConfiguration(try ModelFolder(path))
+        }
         self.recipe = recipe
         self.stopSwitch = stopSwitch
         store = try RunStore(folder: recipe.store)

@@ -28,7 +28,7 @@ extension SequenceClassifier {
         _ folder: ModelFolder, outputs: Int, pooling: Pooling = .pooler,
         adapters: LowRankSettings? = nil, dropout: Double? = nil, random: inout RandomGenerator
     ) throws -> LoadedClassifier {
-        var configuration = try BERTConfiguration(folder.config)
+        var configuration = try readConfiguration(folder)
         if let dropout { configuration.setDropout(dropout) }
         let file = EncoderFile(folder, configuration.family)
         var layers = FileLayers(
@@ -46,6 +46,19 @@ extension SequenceClassifier {
             model: SequenceClassifier(
                 encoder: encoder, transform: transform, classifier: classifier, pooling: pooling),
             freshParts: head.fresh)
+    }
+}
+
+extension SequenceClassifier {
+    /// Reads a folder's `config.json`.
+    ///
+    /// - Throws: `ModelError` with the folder for a family or a habit that is not built, `JSONError`.
+    public static func readConfiguration(_ folder: ModelFolder) throws -> BERTConfiguration {
+        do {
+            return try BERTConfiguration(folder.config)
+        } catch let error as ModelError {
+            throw ModelError.invalid("\(folder.path)/\(error)")
+        }
     }
 }
 

@@ -87,7 +87,10 @@ public final class RunStore: Sendable {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let tables =
-            try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+            try Int.fetchOne(
+                database,
+                // A process that was killed while it made the store leaves the migrator's empty table.
+                sql: "SELECT COUNT(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
         if application == 0, version == 0, tables == 0 { return }
         guard application == Schema.applicationIdentifier else {
             throw StoreError.notAStore(path: path)

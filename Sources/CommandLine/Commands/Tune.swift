@@ -80,7 +80,11 @@ struct Tune: ParsableCommand {
         }
         let store = common.namedStore.map { ["store=\(TuneJob.quoted($0))"] } ?? []
         let result = try RecipeReader.read(path: recipe ?? "", overrides: overrides + store)
-        for warning in result.warnings { observe(.warning("\(warning)")) }
+        if result.errors.isEmpty {
+            for warning in result.warnings {
+                observe(.warning("\(warning)".replacing("warning: ", with: "", maxReplacements: 1)))
+            }
+        }
         return try TuneJob(result, stopSwitch: stop)
     }
 

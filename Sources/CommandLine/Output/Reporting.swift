@@ -30,7 +30,9 @@ func reporting(_ json: Bool, _ work: () throws -> Void) throws {
         } else {
             let advice = failure.map { "\($0.advice)\n" } ?? ""
             fflush(nil)
-            FileHandle.standardError.write(Data("error: \(message)\n\(advice)".utf8))
+            // A recipe's problems say themselves which of them are errors.
+            let label = cause is RecipeError ? "" : "error: "
+            FileHandle.standardError.write(Data("\(label)\(message)\n\(advice)".utf8))
         }
         throw ExitCode(code)
     }
