@@ -22,6 +22,7 @@ final class RunRecorder {
         case .evaluated(let evaluation, _):
             add(evaluation.metrics, evaluation.step, "validation")
             try? flush()
+        case .checkpointing: try? flush()
         case .checkpointed(let step, let path):
             let bytes = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
             try? store.record(

@@ -90,7 +90,8 @@ public struct TuneJob {
         ).get()
     }
 
-    private static func quoted(_ path: String) -> String {
+    /// A path as a YAML value, whatever it contains.
+    public static func quoted(_ path: String) -> String {
         "\"" + path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 

@@ -152,6 +152,7 @@ import Testing
             case .started: names.append("started")
             case .step: names.append("step")
             case .evaluated(_, let isBest): names.append(isBest ? "best" : "evaluated")
+            case .checkpointing: break
             case .checkpointed: names.append("checkpoint")
             case .finished: names.append("finished")
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HindsightJobs
 import HindsightModelFiles
 import HindsightReports
 
@@ -19,17 +20,25 @@ struct Models: ParsableCommand {
 
         func run() throws {
             try reporting(common.json) {
-                let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
                 let show = Output(json: common.json)
+                guard FileManager.default.fileExists(atPath: folder) else {
+                    throw JobError(
+                        "there is no folder \(folder); name the one that holds model folders, or inspect one "
+                            + "model with: hindsight models inspect PATH")
+                }
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                var count = 0
                 for name in names {
                     guard let model = try? ModelFolder("\(folder)/\(name)") else { continue }
                     let kind = (try? model.config.string("model_type")) ?? "?"
-                    let count = model.weights.parameterCount
-                    show.line("\(folder)/\(name)  \(kind)  \(Numbers.count(count)) parameters")
+                    let parameters = model.weights.parameterCount
+                    count += 1
+                    show.line("\(folder)/\(name)  \(kind)  \(Numbers.count(parameters)) parameters")
                     show.object(
                         "model",
-                        [("path", "\(folder)/\(name)"), ("type", kind), ("parameters", count)])
+                        [("path", "\(folder)/\(name)"), ("type", kind), ("parameters", parameters)])
                 }
+                if count == 0 { show.line("no model folders in \(folder)") }
             }
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HindsightJobs
+import HindsightLearning
 import HindsightRecipes
 import HindsightRunStore
 
@@ -49,24 +50,45 @@ struct Tune: ParsableCommand {
         try reporting(common.json) {
             let stop = Interrupts.stopSwitch()
             var display = TuneDisplay(json: common.json)
-            let summary: TuneSummary
-            if let recipe {
-                let store = common.store.map { ["store=\($0)"] } ?? []
-                let result = try RecipeReader.read(path: recipe, overrides: overrides + store)
-                for warning in result.warnings { display.take(.warning("\(warning)")) }
-                summary = try TuneJob(result, stopSwitch: stop).perform { display.take($0) }
-            } else if let resume {
-                summary = try TuneJob(
-                    resuming: resume, in: try common.openStore(), stopSwitch: stop
-                ).perform { display.take($0) }
-            } else {
-                summary = try OutcomeJob(
-                    from: from ?? "last", in: try common.openStore(), overrides: overrides,
-                    stopSwitch: stop
-                ).perform { display.take($0) }
+            if let from {
+                let job = try OutcomeJob(
+                    from: from, in: try common.openStore(), overrides: overrides, stopSwitch: stop)
+                try end(try job.perform { display.take($0) }, nil, &display)
+                return
             }
-            display.finish(summary)
-            if summary.reason == "interrupted" { throw ExitCode(130) }
+            let job = try makeJob(stop) { display.take($0) }
+            let resumption = common.resumption(of: job.run.name, in: job.store.folder)
+            let summary: TuneSummary
+            do {
+                summary = try job.perform { display.take($0) }
+            } catch {
+                throw CommandFailure(
+                    cause: error,
+                    advice:
+                        "\(job.run.name) ended here; when that is mended, go on with: \(resumption)"
+                )
+            }
+            try end(summary, resumption, &display)
         }
+    }
+
+    private func makeJob(
+        _ stop: StopSwitch, _ observe: (JobEvent) -> Void
+    ) throws -> TuneJob {
+        if let resume {
+            return try TuneJob(resuming: resume, in: try common.openStore(), stopSwitch: stop)
+        }
+        let store = common.namedStore.map { ["store=\(TuneJob.quoted($0))"] } ?? []
+        let result = try RecipeReader.read(path: recipe ?? "", overrides: overrides + store)
+        for warning in result.warnings { observe(.warning("\(warning)")) }
+        return try TuneJob(result, stopSwitch: stop)
+    }
+
+    private func end(
+        _ summary: TuneSummary, _ resumption: String?, _ display: inout TuneDisplay
+    ) throws {
+        let isInterrupted = summary.reason == "interrupted"
+        display.finish(summary, resumption: isInterrupted ? resumption : nil)
+        if isInterrupted { throw ExitCode(130) }
     }
 }

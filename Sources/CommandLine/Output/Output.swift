@@ -14,8 +14,19 @@ struct CommonOptions: ParsableArguments {
 
     /// The store the command works on.
     func openStore() throws -> RunStore {
-        let environment = ProcessInfo.processInfo.environment["HINDSIGHT_STORE"]
-        return try RunStore(folder: store ?? environment ?? "runs", create: false)
+        try RunStore(folder: namedStore ?? "runs", create: false)
+    }
+
+    /// The store the user named: with `--store`, or in the environment's `HINDSIGHT_STORE`.
+    var namedStore: String? {
+        store ?? ProcessInfo.processInfo.environment["HINDSIGHT_STORE"]
+    }
+
+    /// The command that goes on with a run.
+    func resumption(of run: String, in folder: String) -> String {
+        let isFound = FilePaths.isSame(folder, namedStore ?? "runs")
+        let place = isFound ? store : folder
+        return "hindsight tune --resume \(run)" + (place.map { " --store \($0)" } ?? "")
     }
 }
 
@@ -73,19 +84,5 @@ struct Output {
             }
         }
         return result + "\""
-    }
-}
-
-/// Runs a command's work and turns what it throws into a message and an exit code.
-func reporting(_ json: Bool, _ work: () throws -> Void) throws {
-    do {
-        try work()
-    } catch let code as ExitCode {
-        throw code
-    } catch {
-        let code: Int32 = error is RecipeError || "\(type(of: error))" == "DatasetError" ? 2 : 1
-        Output(json: json).object("error", [("message", "\(error)"), ("code", Int(code))])
-        FileHandle.standardError.write(Data("error: \(error)\n".utf8))
-        throw ExitCode(code)
     }
 }

@@ -83,6 +83,7 @@ struct TuneDisplay {
             losses.append((Double(state.completed), metrics["loss"] ?? .nan))
             progress?.update(latest, now: TuneDisplay.now)
         case .evaluated(let evaluation, let isBest): evaluated(evaluation, isBest)
+        case .checkpointing: break
         case .checkpointed(let step, let path):
             output.object("checkpoint", [("step", step), ("path", path)])
         case .finished:
@@ -109,7 +110,11 @@ struct TuneDisplay {
     }
 
     /// The end: the plot, the table, and what to do next.
-    mutating func finish(_ summary: TuneSummary) {
+    ///
+    /// - Parameters:
+    ///   - summary: how it ended.
+    ///   - resumption: the command that goes on with a run that was interrupted.
+    mutating func finish(_ summary: TuneSummary, resumption: String? = nil) {
         if !output.json, losses.count > 1 {
             let curves = [
                 Curve(name: "training loss", points: losses).smoothed(window: 9),
@@ -118,6 +123,7 @@ struct TuneDisplay {
             output.line(TerminalPlot(title: "loss", curves: curves).text(.current(1)))
         }
         output.line("\(summary.run): \(summary.explanation)")
+        if let resumption { output.line("go on with: \(resumption)") }
         for (model, metrics) in summary.test {
             let shown = metrics.values.first { $0.name == "accuracy" } ?? metrics.values.first
             if let shown {
@@ -132,7 +138,7 @@ struct TuneDisplay {
                 ("explanation", summary.explanation), ("best", TuneDisplay.list(summary.best)),
                 ("test", summary.test.last.map { TuneDisplay.list($0.metrics) }),
                 ("tests", summary.test.map { ($0.model, TuneDisplay.list($0.metrics) as Any?) }),
-                ("report", summary.report),
+                ("report", summary.report), ("resume", resumption),
             ])
     }
 

@@ -190,6 +190,7 @@ public final class Trainer {
         try state.set(noted, for: "trainer")
         state.merge(try method.state(), under: "method")
         let step = method.progress.completed
+        observe(.checkpointing(step: step))
         let path = try checkpoints.write(state, step: step, bestStep: memory.best?.step)
         lastCheckpoint = clock.now
         observe(.checkpointed(step: step, path: path))

@@ -6,6 +6,9 @@ public enum TrainerEvent: Sendable {
     case step(LearningProgress, metrics: Metrics, seconds: Double)
     /// The model was judged; `isBest` when it beat all before.
     case evaluated(Evaluation, isBest: Bool)
+    /// A checkpoint is about to be made. Steps told before are not told again after a resume from it, so who
+    /// keeps what is told must have kept it by now.
+    case checkpointing(step: Int)
     /// Everything needed to go on is on disk.
     case checkpointed(step: Int, path: String)
     /// Training ended.
