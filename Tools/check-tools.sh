@@ -40,8 +40,18 @@ check_compiler() {
     rm -f "$program"
 }
 
+# The run store's database; macOS has it built in.
+check_sqlite() {
+    local compiler="${CC:-clang}"
+    command -v "$compiler" >/dev/null || compiler=cc
+    printf '#include <sqlite3.h>\nint main(void) { return sqlite3_libversion_number() == 0; }\n' \
+        | "$compiler" -x c -o /dev/null - -lsqlite3 2>/dev/null || fail \
+        "there is no SQLite to compile with; the run store needs it." \
+        "Debian and Ubuntu: apt-get install libsqlite3-dev. Fedora: dnf install sqlite-devel."
+}
+
 case "${1:-}" in
-swift) check_swift ;;
+swift) check_swift && check_sqlite ;;
 compiler) check_compiler ;;
 *) fail "usage: Tools/check-tools.sh swift|compiler" ;;
 esac

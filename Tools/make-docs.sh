@@ -34,9 +34,10 @@ fi
 graphs="$(mktemp -d)"
 trap 'rm -rf "$graphs"' EXIT
 # Hindsight only re-exports the other rooms: their symbols are documented as its own.
+rooms="$(sed -n 's/^@_exported import //p' Sources/Hindsight/Hindsight.swift | paste -s -d , -)"
 swift symbolgraph-extract -module-name Hindsight -target "$target" \
     ${platform[@]+"${platform[@]}"} -I "$bin/Modules" -I "$bin/CHindsightKernels.build" \
-    -experimental-allowed-reexported-modules=HindsightTensors,HindsightNeuralNetworks \
+    -experimental-allowed-reexported-modules="$rooms" \
     -minimum-access-level public -skip-synthesized-members -module-cache-path "$graphs/cache" \
     -output-dir "$graphs"
 
