@@ -31,7 +31,7 @@ func tool(_ product: String, _ package: String) -> Target.Dependency {
 
 let library = [
     "Tensors", "NeuralNetworks", "ModelFiles", "Tokenizers", "Models", "Datasets", "Learning",
-    "FineTuning",
+    "FineTuning", "ReinforcementLearning",
 ]
 
 let package = Package(
@@ -64,6 +64,7 @@ let package = Package(
         room("Datasets", ["Tensors"]),
         room("Learning", ["NeuralNetworks", "ModelFiles"]),
         room("FineTuning", ["Learning", "Models", "Datasets"]),
+        room("ReinforcementLearning", ["Learning"], ["CHindsightKernels"]),
         room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
         room("RunStore", [], [tool("GRDB", "GRDB.swift")]),
         room("Recipes", [], [tool("Yams", "Yams")]),
@@ -94,6 +95,7 @@ let package = Package(
         tests(of: "Datasets"),
         tests(of: "Learning"),
         tests(of: "FineTuning"),
+        tests(of: "ReinforcementLearning"),
         tests(of: "ModelHub"),
         tests(of: "RunStore"),
         tests(of: "Recipes"),

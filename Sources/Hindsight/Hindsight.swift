@@ -5,5 +5,6 @@
 @_exported import HindsightModelFiles
 @_exported import HindsightModels
 @_exported import HindsightNeuralNetworks
+@_exported import HindsightReinforcementLearning
 @_exported import HindsightTensors
 @_exported import HindsightTokenizers
