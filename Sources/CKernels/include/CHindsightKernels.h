@@ -13,6 +13,7 @@
 #include "hs_memory.h"
 #include "hs_plan.h"
 #include "hs_random.h"
+#include "hs_replay.h"
 #include "hs_threads.h"
 #include "hs_variants.h"
 

@@ -22,9 +22,11 @@ public final class Trainer {
     private let checkpointEverySeconds: Double
     private let checkpointEverySteps: Int?
     private let checkpoints: CheckpointFolder?
-    private let switchOff: StopSwitch
+    let stopSwitch: StopSwitch
     private var memory = TrainerState()
     private var bestModel: LearningState?
+    /// Steps taken before the last call of the method's `step`, which may take several.
+    private var stepsBefore = 0
     /// The kernel variant the run began with: another one gives other bits.
     private var variant = Kernels.variant
     private let clock = ContinuousClock()
@@ -51,7 +53,7 @@ public final class Trainer {
         self.checkpoints = checkpoints
         self.checkpointEverySeconds = checkpointEverySeconds
         self.checkpointEverySteps = checkpointEverySteps
-        switchOff = stopSwitch
+        self.stopSwitch = stopSwitch
         begin = clock.now
         lastCheckpoint = begin
     }
@@ -118,13 +120,14 @@ public final class Trainer {
             if let reason = reasonBeforeStep() {
                 return try finish(reason, observe)
             }
+            stepsBefore = method.progress.completed
             let metrics = try method.step()
             let progress = method.progress
             observe(.step(progress, metrics: metrics, seconds: seconds))
             if let name = metrics.firstNonFinite {
                 return .diverged(metric: name, step: progress.completed)
             }
-            if progress.completed % evaluateEvery == 0 || progress.isFinished {
+            if progress.completed / evaluateEvery > stepsBefore / evaluateEvery || progress.isFinished {
                 if let reason = try evaluate(observe) { return try finish(reason, observe) }
             } else if isCheckpointDue {
                 try checkpoint(observe)
@@ -134,7 +137,7 @@ public final class Trainer {
 
     private func reasonBeforeStep() -> StopReason? {
         let progress = method.progress
-        if switchOff.isOff { return .interrupted }
+        if stopSwitch.isOff { return .interrupted }
         if progress.isFinished { return .completed }
         if let steps = rules.steps, progress.completed >= steps { return .outOfSteps }
         if let budget = rules.seconds, seconds >= budget { return .outOfTime(seconds: budget) }
@@ -176,7 +179,9 @@ public final class Trainer {
 
     private var isCheckpointDue: Bool {
         guard checkpoints != nil else { return false }
-        if let steps = checkpointEverySteps, method.progress.completed % max(steps, 1) == 0 {
+        if let steps = checkpointEverySteps.map({ max($0, 1) }),
+            method.progress.completed / steps > stepsBefore / steps
+        {
             return true
         }
         return lastCheckpoint.duration(to: clock.now) >= .seconds(checkpointEverySeconds)

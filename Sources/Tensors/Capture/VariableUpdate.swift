@@ -63,6 +63,18 @@ public struct VariableUpdate {
             integers: [])
     }
 
+    /// Moves variables toward sources of their shapes: p + fraction · (source - p), as slow target
+    /// networks do (Lillicrap et al. 2016). Sources are read now, at the time of the call.
+    public static func interpolation(
+        _ pairs: [(target: Variable, source: Variable)], fraction: Double
+    ) -> VariableUpdate {
+        // A step of p - lr·(g + decay·p) with lr = -fraction, decay = -1 and g = source.
+        let segments = pairs.map { Segment(parameter: $0.target, gradient: $0.source.value) }
+        return .sgd(
+            segments, gradientScale: nil, weightDecay: -1, momentum: 0, dampening: 0,
+            nesterov: false, learningRate: { -fraction }, isFirstStep: { false })
+    }
+
     /// Carries the update out, or records it while a step is being captured.
     public func perform() {
         if let recorder = ThreadContext.current.recorder {

@@ -1,0 +1,50 @@
+import HindsightTensors
+
+/// The tensors of a batch of transitions, as the algorithms' captured functions take them.
+struct QBatch {
+    let features, nextFeatures: Tensor
+    /// `[rows, actionCount]`.
+    let actions: Tensor
+    /// `[rows, 1]`.
+    let rewards, discounts: Tensor
+    /// `[rows]`.
+    let weights: Tensor
+
+    /// The inputs of a captured function for a batch.
+    static func tensors(_ batch: TransitionBatch) -> [Tensor] {
+        let buffer = batch.buffer
+        var result = [
+            batch.tensor(batch.actions, width: buffer.actionCount),
+            batch.tensor(batch.rewards, width: 1), batch.tensor(batch.discounts, width: 1),
+            batch.tensor(batch.weights, width: nil),
+            batch.tensor(batch.observations, width: buffer.observationCount),
+            batch.tensor(batch.nextObservations, width: buffer.observationCount),
+        ]
+        if buffer.goalCount > 0 {
+            result.append(batch.tensor(batch.desired, width: buffer.goalCount))
+        }
+        return result
+    }
+
+    /// The parts of such inputs, observations encoded.
+    init(_ inputs: [Tensor], _ encoder: ObservationEncoder) {
+        (actions, rewards, discounts, weights) = (inputs[0], inputs[1], inputs[2], inputs[3])
+        features = encoder([inputs[4]] + inputs[6...])
+        nextFeatures = encoder([inputs[5]] + inputs[6...])
+    }
+}
+
+extension EnvironmentBatch {
+    /// Whether an action may be taken in a row.
+    @inline(__always)
+    func isAllowed(_ choice: Int, in row: Int) -> Bool {
+        maskCount == 0 || masks[row * maskCount + choice] != 0
+    }
+
+    /// One of the allowed actions, drawn evenly.
+    func randomChoice(_ choices: Int, in row: Int, random: inout RandomGenerator) -> Int {
+        guard maskCount > 0 else { return Int.random(in: 0..<choices, using: &random) }
+        let allowed = (0..<choices).filter { isAllowed($0, in: row) }
+        return allowed.randomElement(using: &random) ?? 0
+    }
+}

@@ -1,0 +1,138 @@
+import HindsightLearning
+import HindsightTensors
+
+/// Which goal takes the place of the one that was missed (Andrychowicz et al. 2017, section 4.5).
+public enum HindsightStrategy: String, Sendable, CaseIterable, Codable {
+    /// One that was achieved later in the same episode, the transition itself included.
+    case future
+    /// The one achieved at the end of the episode (so far, if it goes on).
+    case final
+    /// Any that was achieved in the same episode.
+    case episode
+    /// Any that was ever achieved.
+    case random
+}
+
+/// Hindsight experience replay: gives transitions goals that were achieved, and computes reward and end of
+/// the episode anew. It works when a batch is drawn, also on episodes that still go on.
+public struct HindsightRelabeler: Relabeler {
+    /// Where goals come from.
+    public let strategy: HindsightStrategy
+    /// Transitions with a replaced goal for each one that keeps its own.
+    public let ratio: Double
+    private let reward: GoalReward
+
+    /// Relabelling with a reward.
+    ///
+    /// - Parameters:
+    ///   - strategy: where goals come from.
+    ///   - ratio: the paper's k; k / (k + 1) of a batch is relabelled.
+    ///   - reward: of having achieved one goal when another was desired.
+    public init(_ strategy: HindsightStrategy, ratio: Double = 4, reward: GoalReward) {
+        require(ratio >= 0, "HindsightRelabeler: the ratio must not be negative: \(ratio)")
+        self.strategy = strategy
+        self.ratio = ratio
+        self.reward = reward
+    }
+
+    /// Rewrites a batch in place.
+    public func relabel(_ batch: inout TransitionBatch, random: inout RandomGenerator) {
+        let buffer = batch.buffer
+        let width = buffer.goalCount
+        let share = UInt32(Double(UInt32.max) * (ratio / (ratio + 1)))
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * batch.count) { draws in
+            guard let draws = draws.baseAddress else { return }
+            random.drawBelow(1 << 32 - 1, draws, 2 * batch.count)
+            for row in 0..<batch.count where draws[row] < share {
+                let slot = Int(batch.slots[row])
+                let source = goalSlot(buffer, slot, draw: draws[batch.count + row])
+                (batch.desired + row * width).update(
+                    from: buffer.achieved.base + source * width, count: width)
+                batch.isRelabeled[row] = 1
+            }
+        }
+        recompute(batch)
+    }
+
+    /// The slot whose achieved goal is desired in hindsight.
+    private func goalSlot(_ buffer: ReplayBuffer, _ slot: Int, draw: UInt32) -> Int {
+        // How far the episode reaches on both sides of the transition, within the buffer.
+        let age = buffer.age(slot)
+        let after = Int(min(buffer.stepsToEnd[slot], UInt32(age)))
+        let before = min(
+            Int(buffer.stepsFromStart[slot]), buffer.count / buffer.environments - 1 - age)
+        func chosen(_ count: Int) -> Int { Int(UInt64(draw) * UInt64(count) >> 32) }
+        return switch strategy {
+        case .future: buffer.slot(slot, movedBy: chosen(after + 1))
+        case .final: buffer.slot(slot, movedBy: after)
+        case .episode: buffer.slot(slot, movedBy: chosen(before + after + 1) - before)
+        case .random: chosen(buffer.count)
+        }
+    }
+
+    /// Rewards and ends for the goals as they are now, over all steps of the returns.
+    private func recompute(_ batch: TransitionBatch) {
+        if batch.steps > 1 {
+            recomputeReturns(batch)
+            return
+        }
+        reward.compute(
+            achieved: batch.achieved, desired: batch.desired, count: batch.count,
+            rewards: batch.rewards, terminated: batch.terminated)
+        let discount = Float(batch.discount)
+        for row in 0..<batch.count {
+            batch.discounts[row] = batch.terminated[row] != 0 ? 0 : discount
+        }
+    }
+
+    /// The same for returns over several steps (MHER; Yang et al. 2021), which end where the goal is reached
+    /// if that ends an episode.
+    private func recomputeReturns(_ batch: TransitionBatch) {
+        let buffer = batch.buffer
+        let width = buffer.goalCount
+        for row in 0..<batch.count {
+            var slot = Int(batch.slots[row])
+            var (sum, factor) = (0.0, 1.0)
+            var step = 1
+            while true {
+                var (one, isTerminated): (Float, UInt8) = (0, 0)
+                reward.compute(
+                    achieved: buffer.achieved.base + slot * width,
+                    desired: batch.desired + row * width,
+                    count: 1, rewards: &one, terminated: &isTerminated)
+                sum += factor * Double(one)
+                factor *= batch.discount
+                if isTerminated != 0 { factor = 0 }
+                let isLast = buffer.ends[slot] != 0 || buffer.age(slot) == 0
+                if isTerminated != 0 || isLast || step == batch.steps { break }
+                slot = buffer.slot(slot, movedBy: 1)
+                step += 1
+            }
+            batch.rewards[row] = Float(sum)
+            batch.discounts[row] = Float(factor)
+            let seen = buffer.observationCount
+            (batch.nextObservations + row * seen).update(
+                from: buffer.nextObservations.base + slot * seen, count: seen)
+        }
+    }
+}
+
+extension ReplayBuffer {
+    /// How many time steps were added after a slot's.
+    @inline(__always)
+    func age(_ slot: Int) -> Int {
+        let newest = (time - 1) % rows
+        let row = slot / environments
+        return newest >= row ? newest - row : newest - row + rows
+    }
+
+    /// The slot of the same environment so many time steps later.
+    @inline(__always)
+    func slot(_ slot: Int, movedBy steps: Int) -> Int {
+        let capacity = rows * environments
+        var moved = slot + steps * environments
+        if moved >= capacity { moved -= capacity }
+        if moved < 0 { moved += capacity }
+        return moved
+    }
+}

@@ -1,0 +1,209 @@
+import HindsightLearning
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// The loop of all off-policy algorithms: act, remember, look back with hindsight, learn.
+///
+/// One `step()` takes some environment steps with the learning that goes with them; `progress` counts
+/// environment steps.
+public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
+    /// The algorithm.
+    public let learner: Learner
+    /// What is known of the environment.
+    public let environment: any VectorEnvironment
+    /// What was experienced.
+    public let replay: ReplayBuffer
+    private let settings: OffPolicySettings
+    private let evaluator: Evaluator
+    private let relabeler: HindsightRelabeler?
+    private let scaling: ActionScaling
+    private let stepsPerCall: Int
+    private let total: Int?
+    private let seed: UInt64
+    private var batch: TransitionBatch
+    private let actions: UnsafeMutablePointer<Float>
+    private var random: RandomGenerator
+    private var actionRandom: RandomGenerator
+    private var steps = 0
+    private var updates = 0
+    private var window: EpisodeWindow
+    private var hasBegun = false
+
+    /// - Parameters:
+    ///   - learner: the algorithm, made for this environment.
+    ///   - environment: to learn in.
+    ///   - evaluator: judges the policy.
+    ///   - steps: environment steps there are to take; nil for no end.
+    ///   - stepsPerCall: environment steps of one `step()`.
+    ///   - seed: where all chance comes from.
+    /// - Throws: `EnvironmentError.unsuitable` if settings and environment do not go together.
+    public init(
+        _ learner: Learner, in environment: any VectorEnvironment, evaluator: Evaluator,
+        steps: Int? = nil, stepsPerCall: Int = 100, seed: UInt64 = 0
+    ) throws {
+        self.learner = learner
+        self.environment = environment
+        self.evaluator = evaluator
+        self.seed = seed
+        total = steps
+        self.stepsPerCall = max(stepsPerCall, 1)
+        settings = learner.loop
+        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
+        replay = ReplayBuffer(
+            capacity: min(settings.bufferSize, max(steps ?? .max, 1)), batch: environment.batch,
+            actionCount: learner.actionCount)
+        batch = TransitionBatch(
+            settings.batchSize, from: replay, discount: settings.discount,
+            steps: settings.returnSteps)
+        let hindsight = learner.loop
+        relabeler = try hindsight.hindsight.map { strategy in
+            guard let reward = environment.goalReward else {
+                throw EnvironmentError.unsuitable(
+                    "\(environment.name) has no goals, so there is nothing for hindsight to replace"
+                )
+            }
+            return HindsightRelabeler(strategy, ratio: hindsight.hindsightRatio, reward: reward)
+        }
+        let count = environment.count * learner.actionCount
+        actions = .allocate(capacity: count)
+        actions.initialize(repeating: 0, count: count)
+        var seeds = RandomGenerator(seed: seed)
+        random = seeds.split()
+        actionRandom = seeds.split()
+        window = EpisodeWindow(environments: environment.count)
+    }
+
+    deinit { actions.deallocate() }
+
+    /// The policy as it is now.
+    public var policy: any Policy { learner }
+
+    /// Environment steps taken and to take.
+    public var progress: LearningProgress {
+        LearningProgress(completed: steps, total: total, unit: "steps", units: steps)
+    }
+
+    /// Some environment steps and the learning that goes with them.
+    ///
+    /// - Returns: `loss` (the mean over the updates, once there are any), `training_return` (the mean of the
+    ///   last hundred episodes) and `episodes`.
+    public func step() throws -> Metrics {
+        if !hasBegun {
+            try environment.reset(seed: seed)
+            hasBegun = true
+        }
+        var (loss, count) = (0.0, 0)
+        let end = min(steps + stepsPerCall, total ?? .max)
+        while steps < end {
+            try act()
+            guard steps >= settings.learningStarts, replay.time % settings.trainEvery == 0 else {
+                continue
+            }
+            for _ in 0..<settings.gradientSteps {
+                loss += Double(try learn())
+                count += 1
+            }
+        }
+        var metrics = Metrics()
+        if count > 0 { metrics["loss"] = loss / Double(count) }
+        if let mean = window.mean { metrics["training_return"] = mean }
+        metrics["episodes"] = Double(window.episodes)
+        return metrics
+    }
+
+    private func act() throws {
+        let rows = environment.batch
+        if steps < settings.learningStarts {
+            randomActions()
+        } else {
+            let part = total.map { Double(steps) / Double($0) } ?? 0
+            try learner.explore(rows, part: part, random: &actionRandom, into: actions)
+        }
+        scaling.write(actions, count: rows.count, to: rows.actions, width: rows.actionCount)
+        replay.noteBefore(rows)
+        try environment.step()
+        replay.noteAfter(rows, actions: actions)
+        window.note(rows)
+        steps += rows.count
+    }
+
+    private func randomActions() {
+        for index in 0..<environment.count * learner.actionCount {
+            if case .discrete(let choices, _) = environment.actionSpace {
+                actions[index] = Float(Int.random(in: 0..<choices, using: &actionRandom))
+            } else {
+                actions[index] = Float.random(in: -1...1, using: &actionRandom)
+            }
+        }
+    }
+
+    private func learn() throws -> Float {
+        replay.sample(into: batch, random: &random)
+        relabeler?.relabel(&batch, random: &random)
+        updates += 1
+        return try learner.learn(from: batch, random: &random)
+    }
+
+    /// Judges the policy in environments of its own.
+    public func evaluate() throws -> Metrics { try evaluator.evaluate(learner) }
+
+    // MARK: Saving
+
+    private struct Position: Codable {
+        var steps: Int
+        var updates: Int
+        var random, actionRandom: RandomGenerator.State
+        var window: EpisodeWindow
+        var settings: OffPolicySettings
+        var hasBegun: Bool
+    }
+
+    /// The networks that acting needs.
+    public func modelState() throws -> LearningState {
+        learner.modules.filter { learner.policyModules.contains($0.name) }.state
+    }
+
+    /// Puts such networks back.
+    public func restore(model: LearningState) throws {
+        try learner.modules.filter { learner.policyModules.contains($0.name) }.restore(model)
+    }
+
+    /// Networks, optimizers, generators, replay and environments.
+    public func state() throws -> LearningState {
+        var state = LearningState()
+        state.merge(learner.modules.state, under: "modules")
+        try state.merge(learner.optimizers, under: "optimizers")
+        state.merge(try replay.state(), under: "replay")
+        if hasBegun, let worlds = try environment.state() {
+            state.merge(worlds, under: "environments")
+        }
+        try state.set(
+            Position(
+                steps: steps, updates: updates, random: random.state,
+                actionRandom: actionRandom.state, window: window, settings: settings,
+                hasBegun: hasBegun),
+            for: "position")
+        return state
+    }
+
+    /// Goes on from a saved state of the same run.
+    public func restore(_ state: LearningState) throws {
+        let position: Position = try state.value("position")
+        guard position.settings == settings else {
+            throw LearningStateError.incompatible(
+                "the checkpoint belongs to a run with other settings; a run can only go on with what it "
+                    + "began with")
+        }
+        try learner.modules.restore(state.part("modules"))
+        try state.restore(learner.optimizers, under: "optimizers")
+        try replay.restore(state.part("replay"))
+        steps = position.steps
+        updates = position.updates
+        random = RandomGenerator(position.random)
+        actionRandom = RandomGenerator(position.actionRandom)
+        window = position.window
+        hasBegun = position.hasBegun
+        try environment.resume(
+            from: state.part("environments"), hasBegun: hasBegun, seed: seed &+ UInt64(steps))
+    }
+}

@@ -1,0 +1,61 @@
+import HindsightLearning
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// What an off-policy algorithm consists of beside the common loop: how to act and how to learn from a batch.
+public protocol OffPolicyLearner: Policy {
+    /// Numbers of an action as the learner sees it.
+    var actionCount: Int { get }
+    /// Networks and other parameters that a checkpoint holds, by name; target networks too.
+    var modules: [(name: String, module: any Module)] { get }
+    /// The names of those that acting needs.
+    var policyModules: Set<String> { get }
+    /// Optimizers by name.
+    var optimizers: [(name: String, optimizer: any Optimizer)] { get }
+    /// Numbers of the loop.
+    var loop: OffPolicySettings { get }
+
+    /// Writes actions to learn from, between -1 and 1 or discrete.
+    ///
+    /// - Parameters:
+    ///   - batch: what to act on is its `current`.
+    ///   - part: how much of the learning is done, 0 ... 1.
+    ///   - random: where chance comes from.
+    ///   - actions: `[count, actionCount]`.
+    func explore(
+        _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
+        into actions: UnsafeMutablePointer<Float>
+    ) throws
+
+    /// Learns from a batch; may fill in its `errors`.
+    ///
+    /// - Returns: the loss.
+    func learn(from batch: TransitionBatch, random: inout RandomGenerator) throws -> Float
+}
+
+/// Numbers of the loop that all off-policy algorithms share.
+public struct OffPolicySettings: Sendable, Codable, Equatable {
+    /// Transitions a gradient step learns from.
+    public var batchSize = 256
+    /// Transitions the replay buffer holds.
+    public var bufferSize = 1_000_000
+    /// Environment steps with random actions before learning begins.
+    public var learningStarts = 100
+    /// Vector steps between learning.
+    public var trainEvery = 1
+    /// Gradient steps each time.
+    public var gradientSteps = 1
+    /// γ.
+    public var discount = 0.99
+    /// Steps that returns go over.
+    public var returnSteps = 1
+    /// Prioritised replay's α; nil draws evenly.
+    public var priority: Double?
+    /// Where hindsight takes goals from; nil for no hindsight.
+    public var hindsight: HindsightStrategy?
+    /// Relabelled transitions for each that keeps its goal.
+    public var hindsightRatio = 4.0
+
+    /// The common defaults.
+    public init() {}
+}
