@@ -124,6 +124,11 @@ public final class Trainer {
             if let name = metrics.firstNonFinite {
                 return .diverged(metric: name, step: progress.completed)
             }
+            if let reason = memory.note(
+                loss: metrics["loss"], step: progress.completed, rules)
+            {
+                return reason
+            }
             if progress.completed % evaluateEvery == 0 || progress.isFinished {
                 if let reason = try evaluate(observe) { return try finish(reason, observe) }
             } else if isCheckpointDue {
@@ -157,7 +162,7 @@ public final class Trainer {
         }
         observe(.evaluated(evaluation, isBest: isBest))
         let reason = memory.reasonToStop(rules)
-        if case .diverged = reason { return reason }
+        if reason?.isDivergence == true { return reason }
         if isBest || isCheckpointDue { try checkpoint(observe) }
         return reason
     }
@@ -166,9 +171,9 @@ public final class Trainer {
     private func finish(
         _ reason: StopReason, _ observe: (TrainerEvent) -> Void
     ) throws -> StopReason {
-        if case .diverged = reason { return reason }
+        if reason.isDivergence { return reason }
         if reason != .interrupted, !memory.wasEvaluated(at: method.progress.completed) {
-            if let other = try evaluate(observe), case .diverged = other { return other }
+            if let other = try evaluate(observe), other.isDivergence { return other }
         }
         try checkpoint(observe)
         return reason
