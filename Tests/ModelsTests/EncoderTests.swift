@@ -14,7 +14,15 @@ import Testing
             let mean: [Float]
             let pooled: [Float]
         }
+        struct Pair: Decodable {
+            let text: String
+            let pair: String
+            let ids: [Int32]
+            let segments: [Int32]
+            let mean: [Float]
+        }
         let cases: [Case]
+        let pairs: [Pair]
     }
 
     private static let root = URL(fileURLWithPath: #filePath)
@@ -56,6 +64,26 @@ import Testing
         let first = Tensor(features, shape: [cases.count, 384])
         let transformed = network.transform!(first).array(of: Float.self)
         try expectClose(transformed, cases.flatMap(\.pooled))
+    }
+
+    @Test("pairs have transformers' tokens and embeddings, second texts their segment")
+    func pairs() throws {
+        let pairs = try fixture().pairs
+        let model = try model(.mean)
+        let tokens = model.tokens(pairs.map(\.text), pairs: pairs.map(\.pair))
+        // The segment stands above the id.
+        for (found, pair) in zip(tokens, pairs) {
+            #expect(found.map { $0 & 0xFF_FFFF } == pair.ids)
+            #expect(found.map { $0 >> 24 } == pair.segments)
+        }
+        let scorer = SequenceScorer(model.network)
+        try expectClose(try scorer.features(tokens), pairs.flatMap(\.mean))
+        // Without segments it is another embedding, and single texts beside pairs keep theirs.
+        let single = try scorer.features([pairs[0].ids])
+        let error = zip(single, pairs[0].mean).map { abs($0 - $1) }.max()!
+        #expect(error > 1e-3)
+        let mixed = try scorer.features([pairs[0].ids, tokens[1]])
+        #expect(Array(mixed[..<384]) == single)
     }
 
     @Test("a text's features do not depend on the texts beside it")
