@@ -103,7 +103,10 @@ public final class Variable: @unchecked Sendable {
     /// Makes sure that nobody else can see the memory, and returns it. The elements keep their
     /// values if `keepingValues`. Nil if there is no memory for a copy.
     func lockedWritableAddress(keepingValues: Bool) -> UnsafeMutableRawPointer? {
-        if tensor.isSoleOwner() { return tensor.address }
+        if tensor.isSoleOwner() {
+            tensor.buffer.willChange()
+            return tensor.address
+        }
         let bytes = tensor.byteCount
         let fresh = Buffer(byteCount: bytes, device: tensor.device, scope: nil)
         guard let target = fresh.address, let source = tensor.address else { return nil }
