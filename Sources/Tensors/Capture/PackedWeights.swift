@@ -11,7 +11,9 @@ final class PackedWeights: @unchecked Sendable {
         /// What the weight's memory held when it was last seen.
         fileprivate var stamp: UInt64 = 0
         fileprivate var layout: UnsafeRawPointer?
-        fileprivate var copy: Buffer?
+        fileprivate var isCopied = false
+        fileprivate var place: UnsafeMutableRawPointer?
+        fileprivate var capacity = 0
     }
 
     /// The most bytes of copies, so that a large model is not held twice.
@@ -19,7 +21,11 @@ final class PackedWeights: @unchecked Sendable {
 
     private let lock = Lock()
     private var entries: [UInt64: Entry] = [:]
+    /// Copies lie one after another in large blocks, which the system gives huge pages.
+    private var blocks: [Buffer] = []
     private var byteCount = 0
+    /// Bytes of the last block that are taken.
+    private var used = 0
 
     /// The place for a variable's copy.
     func entry(for variable: Variable) -> Entry {
@@ -42,26 +48,35 @@ final class PackedWeights: @unchecked Sendable {
         _ entry: Entry, stamp: UInt64, _ call: UnsafePointer<hs_call>
     ) -> UnsafeMutableRawPointer? {
         let layout = hs_packed_layout()
-        if entry.stamp == stamp, entry.layout == layout, let copy = entry.copy {
-            return copy.address
-        }
-        let isUnchanged = entry.stamp == stamp
+        let isUnchanged = entry.stamp == stamp && entry.layout == layout
+        if isUnchanged, entry.isCopied { return entry.place }
         entry.stamp = stamp
         entry.layout = layout
-        forget(entry)
-        let bytes = Int(hs_packed_bytes(call))
-        guard isUnchanged, byteCount + bytes <= PackedWeights.mostBytes else { return nil }
-        let copy = Buffer(byteCount: bytes, device: .cpu, scope: nil)
-        guard let address = copy.address else { return nil }
-        hs_pack(call, address)
-        entry.copy = copy
-        byteCount += bytes
-        return address
+        entry.isCopied = false
+        guard isUnchanged, reserve(Int(hs_packed_bytes(call)), entry), let place = entry.place
+        else { return nil }
+        hs_pack(call, place)
+        entry.isCopied = true
+        return place
     }
 
-    private func forget(_ entry: Entry) {
-        byteCount -= entry.copy?.byteCount ?? 0
-        entry.copy = nil
+    /// Gives an entry room for so many bytes; false if there is none.
+    private func reserve(_ bytes: Int, _ entry: Entry) -> Bool {
+        if entry.capacity >= bytes { return true }
+        let size = (bytes + 63) & ~63
+        if used + size > blocks.last?.byteCount ?? 0 {
+            let block = max(size, min(max(byteCount, 2 << 20), 8 << 20))
+            guard byteCount + block <= PackedWeights.mostBytes else { return false }
+            let buffer = Buffer(byteCount: block, device: .cpu, scope: nil)
+            guard buffer.address != nil else { return false }
+            blocks.append(buffer)
+            byteCount += block
+            used = 0
+        }
+        entry.place = blocks.last?.address.map { $0 + used }
+        entry.capacity = size
+        used += size
+        return true
     }
 }
 

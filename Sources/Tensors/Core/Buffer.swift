@@ -81,6 +81,12 @@ final class Buffer: @unchecked Sendable {
     /// To be called before a sole owner writes to the memory.
     func willChange() { stamp.store(0, ordering: .relaxed) }
 
+    /// Whether the memory is somebody else's.
+    var isBorrowed: Bool {
+        if case .borrowed = kind { return true }
+        return false
+    }
+
     /// Whether the memory belongs to the allocator, so that a sole owner may write to it.
     var isWritable: Bool {
         if case .memory = kind { return true }

@@ -86,6 +86,15 @@ public final class Variable: @unchecked Sendable {
         withExtendedLifetime(old) {}
     }
 
+    /// Copies the tensor if it lies in memory of somebody else's, a mapped file say, which can then be let
+    /// go: before an update would need room for both at once. Does nothing without memory for a copy.
+    package func takeOwnership() {
+        lock.acquire()
+        if tensor.buffer.isBorrowed { _ = lockedWritableAddress(keepingValues: true) }
+        lockedFinish()
+        lock.release()
+    }
+
     // MARK: Updating in place, for optimizers. All of these need the lock to be held.
 
     func acquire() { lock.acquire() }
