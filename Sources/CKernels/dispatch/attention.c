@@ -61,6 +61,8 @@ static void add_sequence(attention *t, hs_span s, size_t last, size_t index) {
         add_part(t, (hs_attention_part){begin, end, first, stop, query});
     }
     if (t->first_rows && rows == 0) clear_query(t, index);
+    // The first row sees none of these keys.
+    if (rows < length && t->a.causal) add_part(t, (hs_attention_part){begin + 1, end, 0, 0, 0});
 }
 
 static int by_cost(const void *x, const void *y) {
@@ -71,7 +73,7 @@ static int by_cost(const void *x, const void *y) {
 
 /// The parts, the costliest first, so that no thread is left with a long one at the end.
 static void list_parts(const hs_call *c, attention *t) {
-    size_t most = 2 * (size_t)c->n[6] + 1 + (size_t)c->n[0] / PART_ROWS;
+    size_t most = 3 * (size_t)c->n[6] + 1 + (size_t)c->n[0] / PART_ROWS;
     t->parts = hs_scratch(3, most * sizeof(part));
     int64_t last = 0;
     for (int64_t i = 0; i < c->n[6]; i++) {
