@@ -86,6 +86,26 @@ import Testing
         #expect(Array(mixed[..<384]) == single)
     }
 
+    @Test("the first tokens alone have the bits they have among all")
+    func firstTokens() throws {
+        let encoder = try model(.cls).network.encoder
+        let ids = try fixture().cases.prefix(3).map(\.ids)
+        var offsets: [Int32] = [0]
+        for one in ids { offsets.append(offsets.last! + Int32(one.count)) }
+        let rows = TokenRows(
+            ids: Tensor(ids.flatMap { $0 }),
+            positions: Tensor(ids.flatMap { Array(0..<Int32($0.count)) }),
+            offsets: Tensor(offsets))
+        var none: RandomGenerator? = nil
+        let all = encoder(rows, random: &none)
+        let firsts = encoder.firstTokens(rows, random: &none).array(of: Float.self)
+        for (index, offset) in offsets.dropLast().enumerated() {
+            #expect(
+                Array(firsts[(index * 384)..<((index + 1) * 384)])
+                    == all[Int(offset)].array(of: Float.self))
+        }
+    }
+
     @Test("a text's features do not depend on the texts beside it")
     func batchInvariance() throws {
         let cases = try fixture().cases

@@ -11,6 +11,7 @@
 #include "hs_checks.h"
 #include "hs_context.h"
 #include "hs_memory.h"
+#include "hs_packed.h"
 #include "hs_plan.h"
 #include "hs_random.h"
 #include "hs_replay.h"
