@@ -18,7 +18,7 @@ import Testing
         settings.loop.gradientSteps = 4
         settings.loop.learningStarts = 100
         settings.loop.hindsight = hindsight
-                settings.loop.discount = 0.95
+        settings.loop.discount = 0.95
         settings.targetEvery = 50
         settings.explorationPart = 0.5
         settings.hidden = [256]

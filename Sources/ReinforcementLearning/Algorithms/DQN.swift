@@ -22,9 +22,11 @@ public final class DQN: OffPolicyLearner {
         public var targetEvery = 1_000
         /// τ: how far the target network moves each time.
         public var targetRate = 1.0
-        /// The part of random actions at first, at last, and how much of the learning lies between.
+        /// The part of random actions at first.
         public var explorationStart = 1.0
+        /// The part of random actions at last.
         public var explorationEnd = 0.05
+        /// How much of the learning lies between.
         public var explorationPart = 0.1
         /// The largest norm of the gradients.
         public var clipNorm: Double? = 10

@@ -21,8 +21,9 @@ public final class TD3: OffPolicyLearner {
         public var targetRate = 0.005
         /// Critic updates for each actor update.
         public var policyDelay = 2
-        /// The noise on target actions, and its bound.
+        /// The noise on target actions.
         public var targetNoise = 0.2
+        /// The largest noise on target actions.
         public var targetNoiseBound = 0.5
         /// The normal noise on actions while learning.
         public var explorationNoise = 0.1
@@ -30,8 +31,9 @@ public final class TD3: OffPolicyLearner {
         public var randomActions = 0.0
         /// What the mean square of actions before tanh costs (Andrychowicz et al. 2017).
         public var actionPenalty = 0.0
-        /// Bounds of the targets; nil for none.
+        /// What targets are at least; nil for no bound.
         public var lowestTarget: Double?
+        /// What targets are at most; nil for no bound.
         public var highestTarget: Double?
 
         /// TD3's defaults.

@@ -97,14 +97,14 @@ public final class ReplayBuffer {
     }
 
     /// Keeps what is to be acted on, before the step.
-    func noteBefore(_ batch: EnvironmentBatch) {
+    public func noteBefore(_ batch: EnvironmentBatch) {
         let slot = slot(time: time)
         observations.write(batch.current.observations, at: slot, count: environments)
         desired.write(batch.current.desired, at: slot, count: environments)
     }
 
     /// Keeps what was done and what it led to.
-    func noteAfter(_ batch: EnvironmentBatch, actions taken: UnsafePointer<Float>) {
+    public func noteAfter(_ batch: EnvironmentBatch, actions taken: UnsafePointer<Float>) {
         let slot = slot(time: time)
         nextObservations.write(batch.next.observations, at: slot, count: environments)
         achieved.write(batch.next.achieved, at: slot, count: environments)

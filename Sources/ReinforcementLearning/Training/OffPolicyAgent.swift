@@ -16,6 +16,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     private let settings: OffPolicySettings
     private let evaluator: Evaluator
     private let relabeler: HindsightRelabeler?
+    private let prioritized: PrioritizedSampler?
     private let scaling: ActionScaling
     private let stepsPerCall: Int
     private let total: Int?
@@ -55,6 +56,10 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         batch = TransitionBatch(
             settings.batchSize, from: replay, discount: settings.discount,
             steps: settings.returnSteps)
+        prioritized = settings.priority.map {
+            [replay, settings] in
+            PrioritizedSampler(replay, exponent: $0, correction: settings.priorityCorrection)
+        }
         let hindsight = learner.loop
         relabeler = try hindsight.hindsight.map { strategy in
             guard let reward = environment.goalReward else {
@@ -123,6 +128,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         replay.noteBefore(rows)
         try environment.step()
         replay.noteAfter(rows, actions: actions)
+        prioritized?.noteNewest()
         window.note(rows)
         steps += rows.count
     }
@@ -138,10 +144,16 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     }
 
     private func learn() throws -> Float {
-        replay.sample(into: batch, random: &random)
+        if let prioritized {
+            prioritized.sample(into: batch, random: &random)
+        } else {
+            replay.sample(into: batch, random: &random)
+        }
         relabeler?.relabel(&batch, random: &random)
         updates += 1
-        return try learner.learn(from: batch, random: &random)
+        let loss = try learner.learn(from: batch, random: &random)
+        prioritized?.note(batch)
+        return loss
     }
 
     /// Judges the policy in environments of its own.
@@ -174,6 +186,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         state.merge(learner.modules.state, under: "modules")
         try state.merge(learner.optimizers, under: "optimizers")
         state.merge(try replay.state(), under: "replay")
+        if let prioritized { state.tensors["priorities"] = prioritized.state }
         if hasBegun, let worlds = try environment.state() {
             state.merge(worlds, under: "environments")
         }
@@ -197,6 +210,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         try learner.modules.restore(state.part("modules"))
         try state.restore(learner.optimizers, under: "optimizers")
         try replay.restore(state.part("replay"))
+        if let prioritized { prioritized.restore(try state.tensor("priorities")) }
         steps = position.steps
         updates = position.updates
         random = RandomGenerator(position.random)

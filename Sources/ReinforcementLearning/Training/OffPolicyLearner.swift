@@ -51,6 +51,8 @@ public struct OffPolicySettings: Sendable, Codable, Equatable {
     public var returnSteps = 1
     /// Prioritised replay's α; nil draws evenly.
     public var priority: Double?
+    /// Prioritised replay's β.
+    public var priorityCorrection = 0.4
     /// Where hindsight takes goals from; nil for no hindsight.
     public var hindsight: HindsightStrategy?
     /// Relabelled transitions for each that keeps its goal.
