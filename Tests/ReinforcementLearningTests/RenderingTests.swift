@@ -4,7 +4,8 @@ import Testing
 @Suite struct RenderingTests {
     static let environments: [any DrawableEnvironment & Sendable] = [
         CartPole(), Pendulum(), MountainCar(), MountainCarContinuous(), Acrobot(), PointMaze(),
-        FrozenLake(), CliffWalking(), KeyDoorGrid(doors: 2),
+        FrozenLake(), CliffWalking(), KeyDoorGrid(doors: 2), Reach(), Reach(dimensions: 3),
+        BitFlip(),
     ]
 
     private func scenes(_ original: some DrawableEnvironment) throws -> [Scene] {
