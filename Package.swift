@@ -81,7 +81,8 @@ let package = Package(
             ],
             path: "Sources/CommandLine"),
         .executableTarget(
-            name: "regression-example", dependencies: ["Hindsight"], path: "Examples/Regression"),
+            name: "regression-example", dependencies: ["HindsightNeuralNetworks"],
+            path: "Examples/Regression"),
         .executableTarget(
             name: "feedback-example", dependencies: ["Hindsight"], path: "Examples/FeedbackLoop"),
         .target(

@@ -1,4 +1,5 @@
-import Hindsight
+import HindsightNeuralNetworks
+import HindsightTensors
 
 /// Curves of losses over epochs, drawn with braille dots on a logarithmic axis.
 struct LossPlot {

@@ -1,6 +1,7 @@
 // A network of 10 inputs, 64 hidden units and 1 output learns y = sin(x₀) + x₁·x₂ + |x₃| + noise.
 // Shows progress while it trains and draws its losses at the end.
-import Hindsight
+import HindsightNeuralNetworks
+import HindsightTensors
 
 var random = RandomGenerator(seed: 0)
 

@@ -30,10 +30,11 @@ typedef struct hs_epilogue {
 /// h / (heads / kv_heads).
 typedef struct hs_attention {
     const float *q, *k, *v;
-    float *y, *lse;                 // lse: log-sum-exp of the scores, [heads, rows], or NULL
+    float *y, *lse;                 // lse: log-sum-exp of the scores, [heads, queries], or NULL
     const float *dy;                // the last four only in backward
     float *dq, *dk, *dv;
-    size_t rows, heads, kv_heads, size;
+    size_t queries;                 // rows of q, y, dy and dq
+    size_t heads, kv_heads, size;
     float scale;                    // of the products of queries and keys
     bool causal;                    // a row sees itself and the rows before it
     bool drops;                     // dropout of the probabilities; the rest is only read then
@@ -43,9 +44,10 @@ typedef struct hs_attention {
 } hs_attention;
 
 /// Rows first ..< last of the sequence that is rows begin ..< end of the tensors; first and last
-/// count from begin. In backward they are the whole sequence.
+/// count from begin. In backward they are all rows that ask. `query` is the place of row 0 among
+/// the queries.
 typedef struct hs_attention_part {
-    size_t begin, end, first, last;
+    size_t begin, end, first, last, query;
 } hs_attention_part;
 
 typedef struct hs_kernels {
@@ -63,6 +65,13 @@ typedef struct hs_kernels {
     void (*matmul_bfloat16)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,
                             const uint16_t *B, size_t ldb, bool transB, float *C, size_t ldc,
                             const hs_epilogue *epilogue);
+
+    // A copy of B in the order in which matmul_packed reads it, packed_floats(N, K) long: it serves
+    // this variant alone. A lies by rows. Bits as matmul.
+    size_t (*packed_floats)(size_t N, size_t K);
+    void (*pack)(size_t N, size_t K, const float *B, size_t ldb, bool transB, float *to);
+    void (*matmul_packed)(size_t M, size_t N, size_t K, const float *A, size_t lda,
+                          const float *packed, float *C, size_t ldc, const hs_epilogue *epilogue);
 
     // ---- elementwise (vector/) ----------------------------------------------------------
     // y[i] = op(x[i]); p0, p1: the operation's scalars. Not for HS_IS_NAN and HS_LOGICAL_NOT.

@@ -1,6 +1,7 @@
 // The caching allocator. Blocks are rounded to size classes, four to each doubling. Classes up to
 // 256 KiB are carved from 2 MiB slabs; larger blocks are mapped by themselves, aligned to 2 MiB,
-// and asked to be huge pages. A freed block goes to its class's list and is reused as it is, so
+// and asked to be huge pages as far as they fill them: what is left over takes small ones, so that a
+// block of 600 KB does not take up 2 MiB. A freed block goes to its class's list and is reused as it is, so
 // that after a warm-up a training step asks the system for nothing.
 #include "include/hs_memory.h"
 
@@ -65,7 +66,8 @@ static int class_of(size_t bytes) {
     return (shift - SMALLEST_SHIFT) * STEPS + step;
 }
 
-static void *map_aligned(size_t bytes) {
+/// `bytes` of address space, of which `huge` are asked to be huge pages.
+static void *map_aligned(size_t bytes, size_t huge) {
     size_t span = bytes + SLAB;
     char *raw = mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
     if (raw == MAP_FAILED) return NULL;
@@ -74,7 +76,9 @@ static void *map_aligned(size_t bytes) {
     char *end = raw + span;
     if (end > start + bytes) munmap(start + bytes, (size_t)(end - (start + bytes)));
 #ifdef MADV_HUGEPAGE
-    madvise(start, bytes, MADV_HUGEPAGE);
+    if (huge > 0) madvise(start, huge, MADV_HUGEPAGE);
+#else
+    (void)huge;
 #endif
     atomic_fetch_add_explicit(&system_requests, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&mapped, (int64_t)bytes, memory_order_relaxed);
@@ -86,7 +90,7 @@ static size_t mapped_size(size_t bytes) { return (bytes + SLAB - 1) & ~(SLAB - 1
 static void *carve(size_t bytes) {
     hs_spinlock_lock(&slab_lock);
     if ((size_t)(slab_end - slab_next) < bytes || !slab_next) {
-        char *slab = map_aligned(SLAB);
+        char *slab = map_aligned(SLAB, SLAB);
         if (!slab) {
             hs_spinlock_unlock(&slab_lock);
             return NULL;
@@ -132,10 +136,11 @@ void *hs_memory_take(size_t bytes) {
     } else if (size <= LARGEST_SMALL) {
         block = carve(size);
     } else {
-        block = map_aligned(mapped_size(size));
+        const size_t huge = size & ~(SLAB - 1);
+        block = map_aligned(mapped_size(size), huge);
         if (!block) {
             hs_memory_trim();
-            block = map_aligned(mapped_size(size));
+            block = map_aligned(mapped_size(size), huge);
         }
     }
     if (!block) return NULL;

@@ -15,6 +15,7 @@ import HindsightTensors
 public struct OutcomeJob {
     private let store: RunStore
     private let parent: Run
+    private let resumed: Run?
     private let recipe: Recipe
     private let stopSwitch: StopSwitch
     private static let fewest = 8
@@ -36,10 +37,35 @@ public struct OutcomeJob {
         self.store = store
         self.stopSwitch = stopSwitch
         parent = try store.find(name)
-        guard let text = try store.recipe(of: parent) else {
-            throw JobError("\(parent.name) has no recipe in the store")
+        resumed = nil
+        recipe = try store.readRecipe(of: parent, overrides: overrides)
+        try requireModel()
+    }
+
+    /// A run that learnt from outcomes and was cut off.
+    ///
+    /// - Parameters:
+    ///   - name: the run that was learning.
+    ///   - store: where it is kept.
+    ///   - stopSwitch: how a signal ends training.
+    /// - Throws: `StoreError`, `RecipeError`, `JobError` if it came to its end or did not learn from outcomes.
+    public init(
+        resuming name: String, in store: RunStore, stopSwitch: StopSwitch = StopSwitch()
+    ) throws {
+        self.store = store
+        self.stopSwitch = stopSwitch
+        let found = try store.find(name)
+        try found.requireUnfinished()
+        guard let from = found.parent else {
+            throw JobError("\(found.name) did not learn from outcomes of another run")
         }
-        recipe = try RecipeReader.read(text: text, name: parent.name, overrides: overrides).get()
+        parent = try store.find(from)
+        recipe = try store.readRecipe(of: found)
+        resumed = try store.resume(found)
+        try requireModel()
+    }
+
+    private func requireModel() throws {
         guard FilePaths.isFolder("\(store.folder(of: parent))/\(TextModel.folderName)") else {
             throw JobError(
                 "\(parent.name) has no finished model yet (it is \(parent.status.rawValue)); finish it "
@@ -53,26 +79,44 @@ public struct OutcomeJob {
     /// - Returns: how it ended.
     /// - Throws: what went wrong; nothing is marked as learnt then.
     public func perform(_ observe: (JobEvent) -> Void) throws -> TuneSummary {
-        let pending = try store.pendingOutcomes(of: parent)
-        let model = try TextModel(
-            folder: "\(store.folder(of: parent))/\(TextModel.folderName)")
-        let outcomes = try examples(pending, model.problem)
-        guard outcomes.count >= OutcomeJob.fewest else {
-            throw JobError(
-                "\(parent.name) has \(outcomes.count) new outcomes to learn from; at least "
-                    + "\(OutcomeJob.fewest) are needed. Report them with: hindsight outcome "
-                    + "\(parent.name) --id ID --label LABEL")
+        do {
+            let noted = try OutcomeNotes(store, parent, resumed)
+            let model = try TextModel(
+                folder: "\(store.folder(of: parent))/\(TextModel.folderName)")
+            let outcomes = try examples(noted.outcomes, model.problem)
+            guard outcomes.count >= OutcomeJob.fewest else {
+                throw JobError(
+                    "\(parent.name) has \(outcomes.count) new outcomes to learn from; at least "
+                        + "\(OutcomeJob.fewest) are needed. Report them with: hindsight outcome "
+                        + "\(parent.name) --id ID --label LABEL")
+            }
+            return try perform(try resumed ?? create(), model, outcomes, noted, observe)
+        } catch {
+            if let resumed { _ = try? store.end(resumed, .failed, reason: "\(error)") }
+            throw error
         }
-        let run = try store.create(
+    }
+
+    private func create() throws -> Run {
+        try store.create(
             NewRun(
                 kind: "tune", task: recipe.task.rawValue, recipe: recipe.yaml(),
                 parent: parent.name,
                 softwareVersion: hindsightVersion, seed: UInt64(recipe.seed),
                 kernelVariant: Kernels.variant, threads: recipe.threads ?? Threads.limit,
                 tags: ["outcomes"]))
+    }
+
+    private func perform(
+        _ run: Run, _ model: TextModel, _ outcomes: TextExamples, _ noted: OutcomeNotes,
+        _ observe: (JobEvent) -> Void
+    ) throws -> TuneSummary {
         do {
+            try noted.write(to: store.folder(of: run))
             return try Threads.withLimit(recipe.threads ?? Threads.limit) {
-                try learn(run, model, outcomes, pending, observe)
+                try Memory.withLimit(recipe.memoryLimit?.bytes ?? .max) {
+                    try learn(run, model, outcomes, noted.outcomes, observe)
+                }
             }
         } catch {
             _ = try? store.end(run, .failed, reason: "\(error)")
@@ -161,15 +205,13 @@ public struct OutcomeJob {
         let before = try session.judge()
         try session.record(before, "before", 0, store, run, observe)
         let result = try session.train(
-            store, run, stopSwitch: stopSwitch, observe)
+            store, run, resuming: resumed != nil, stopSwitch: stopSwitch, observe)
         if result.reason == .interrupted {
             _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
             return TuneSummary(
                 run: run.name, folder: folder, best: result.best?.metrics ?? [:], test: [],
                 reason: StopReason.interrupted.name,
-                explanation:
-                    "interrupted; the outcomes are still to be learnt: hindsight tune --from "
-                    + "\(parent.name) --outcomes", report: nil)
+                explanation: "interrupted; the outcomes are still to be learnt", report: nil)
         }
         let after = try session.judge()
         try session.record(after, "after", result.best?.step ?? 0, store, run, observe)

@@ -61,14 +61,19 @@ final class OutcomeSession {
         for (dataset, report, count) in groups {
             let evaluation = HindsightRunStore.Evaluation(
                 step: step, dataset: dataset, model: name, results: report.results(count: count))
-            try store.record(evaluation, of: run)
+            // A run that was cut off after this has it already.
+            let known = try store.evaluations(of: run).contains {
+                $0.dataset == dataset && $0.model == name && $0.step == step
+            }
+            if !known { try store.record(evaluation, of: run) }
             observe(.judged(evaluation))
         }
     }
 
     /// Trains on outcomes and earlier texts; the model is then the one with the least loss on held-out outcomes.
     func train(
-        _ store: RunStore, _ run: Run, stopSwitch: StopSwitch, _ observe: (JobEvent) -> Void
+        _ store: RunStore, _ run: Run, resuming: Bool, stopSwitch: StopSwitch,
+        _ observe: (JobEvent) -> Void
     ) throws -> TrainingResult {
         let steps = (texts.count + recipe.batchSize - 1) / recipe.batchSize
         var settings = recipe.settings(stepsPerEpoch: steps)
@@ -82,7 +87,11 @@ final class OutcomeSession {
         rules.goal = Goal("loss", isMaximized: false)
         let trainer = Trainer(
             method, rules: rules, evaluateEvery: max(steps / 2, 1),
-            stopSwitch: stopSwitch)
+            checkpoints: try CheckpointFolder(
+                "\(store.folder(of: run))/checkpoints", keeping: recipe.checkpoint.keep),
+            checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
+            checkpointEverySteps: recipe.checkpoint.everySteps, stopSwitch: stopSwitch)
+        if resuming { try trainer.resume() }
         let recorder = RunRecorder(store, run)
         let result = try trainer.run { event in
             recorder.take(event)

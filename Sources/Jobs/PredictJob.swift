@@ -83,9 +83,11 @@ public struct PredictJob {
     ) throws -> Int {
         let columns = TextColumns(
             text: column ?? recipe?.data.text ?? "text", secondText: recipe?.data.pair)
+        var format = recipe?.textFormat ?? TextFormat()
+        // The texts need not be in a file of the same kind as those that were learnt from.
+        format.isJSONLines = nil
         let table = try TextTable(
-            path: input, columns: columns, task: .unlabelled,
-            format: recipe?.textFormat ?? TextFormat())
+            path: input, columns: columns, task: .unlabelled, format: format)
         let count = min(table.count, limit ?? .max)
         let labels = classifier.labels
         let writer = try CSVWriter(

@@ -27,6 +27,11 @@ extension Recipe {
         case .windows1252: format.encoding = .windows1252
         case .utf16: format.encoding = .utf16LittleEndian
         }
+        switch data.format {
+        case .jsonl: format.isJSONLines = true
+        case .csv, .tsv: format.isJSONLines = false
+        case .auto, .folder: format.isJSONLines = nil
+        }
         format.malformedText = data.onInvalidText == .replace ? .replace : .fail
         format.delimiter =
             data.delimiter?.unicodeScalars.first ?? (data.format == .tsv ? "\t" : nil)
@@ -72,7 +77,8 @@ extension Recipe {
                 removingDuplicates: data.removeDuplicates)
         case (nil, let test?):
             return try train.split(
-                validation: fraction(data.validation), test: test, seed: seed)
+                validation: fraction(data.validation), test: test, seed: seed,
+                removingDuplicates: data.removeDuplicates)
         case (let validation?, nil):
             let rest = try train.split(
                 validation: 0, test: fraction(data.test), seed: seed,

@@ -3,6 +3,7 @@ import HindsightLearning
 import HindsightModels
 import HindsightNeuralNetworks
 import HindsightRecipes
+import HindsightTensors
 
 extension Recipe {
     /// The numbers of the fine-tuning that the recipe asks for.
@@ -50,7 +51,13 @@ extension Recipe {
     var lowRankSettings: LowRankSettings {
         LowRankSettings(
             rank: lora.rank, alpha: lora.alpha, isRankStabilized: lora.rankStabilized,
-            dropoutRate: lora.dropout)
+            dropoutRate: lora.dropout, targets: lora.targetNames)
+    }
+
+    /// How the weights that the method leaves as they are are kept.
+    var frozenStorage: DType {
+        let isFrozen = method == .lora || method == .linearProbe
+        return isFrozen && frozenWeights == .bfloat16 ? .bfloat16 : .float32
     }
 
     /// How tokens' vectors become one; what the family classifies with unless the recipe says otherwise.
@@ -62,6 +69,9 @@ extension Recipe {
         }
     }
 
+    /// A step with so many times the first one's loss is no longer learning.
+    private static let lossLimit = 10_000.0
+
     /// When to stop.
     var stoppingRules: StoppingRules {
         let isMaximized = stop.metric.isMaximized
@@ -69,7 +79,8 @@ extension Recipe {
             goal: Goal(
                 stop.metric.rawValue, isMaximized: isMaximized,
                 target: isMaximized ? stop.atLeast : stop.atMost, minimumDelta: stop.minimumDelta),
-            patience: stop.patience, seconds: stop.minutes.map { $0 * 60 })
+            patience: stop.patience, seconds: stop.minutes.map { $0 * 60 },
+            lossLimit: Recipe.lossLimit)
     }
 
     /// Steps between evaluations.
@@ -79,5 +90,13 @@ extension Recipe {
         case .steps(let steps): max(steps, 1)
         case .fraction(let part): max(Int(part * Double(stepsPerEpoch)), 1)
         }
+    }
+}
+
+extension Recipe.LoRA {
+    /// The layers that have adapters, as the encoder calls them; nil for all.
+    fileprivate var targetNames: [String]? {
+        guard Set(targets) != Set(Target.allCases) else { return nil }
+        return targets.map { $0 == .attentionOutput ? "attentionOutput" : $0.rawValue }
     }
 }

@@ -17,16 +17,17 @@ final class TextSession {
 
     /// Loads the pretrained model and tokenises the data.
     convenience init(
-        _ recipe: Recipe, _ split: TextSplit, modelFolder: String, _ observe: (JobEvent) -> Void
+        _ recipe: Recipe, _ split: TextSplit, modelFolder: String, tokenizerFolder: String?,
+        _ observe: (JobEvent) -> Void
     ) throws {
         guard let problem = TextProblem(split.task, labels: split.labels) else {
             throw JobError("the data has no label column to learn from")
         }
         let model = try TextModel(
-            pretrained: modelFolder, problem: problem, pooling: recipe.tokenPooling,
-            maximumLength: recipe.data.maximumLength,
+            pretrained: modelFolder, tokenizerFolder: tokenizerFolder, problem: problem,
+            pooling: recipe.tokenPooling, maximumLength: recipe.data.maximumLength,
             adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
-            dropout: recipe.dropout, seed: UInt64(recipe.seed))
+            storage: recipe.frozenStorage, dropout: recipe.dropout, seed: UInt64(recipe.seed))
         for part in model.freshParts {
             observe(.note("\(part) is not in the model's files and starts fresh"))
         }

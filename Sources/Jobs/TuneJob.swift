@@ -61,21 +61,11 @@ public struct TuneJob {
         resuming name: String, in store: RunStore, stopSwitch: StopSwitch = StopSwitch()
     ) throws {
         let found = try store.find(name)
-        guard found.status != .finished else {
-            throw JobError(
-                "\(found.name) came to its end (\(found.reason ?? "finished")); there is nothing to "
-                    + "resume. To learn from new outcomes: hindsight tune --from \(found.name) --outcomes"
-            )
-        }
-        guard let text = try store.recipe(of: found) else {
-            throw JobError("\(found.name) has no recipe in the store, so it cannot be resumed")
-        }
+        try found.requireUnfinished()
         guard found.parent == nil else {
-            throw JobError(
-                "\(found.name) learnt from outcomes; begin anew with: hindsight tune --from "
-                    + "\(found.parent ?? "RUN") --outcomes")
+            throw JobError("\(found.name) learns from outcomes: it is resumed as an OutcomeJob")
         }
-        recipe = try RecipeReader.read(text: text, name: found.name).get()
+        recipe = try store.readRecipe(of: found)
         self.store = store
         self.stopSwitch = stopSwitch
         run = try store.resume(found)
@@ -122,7 +112,9 @@ public struct TuneJob {
         if !isResuming { observe(.note("\(split.report)")) }
         for warning in split.report.warnings { observe(.warning(warning)) }
         let session = try TextSession(
-            recipe, split, modelFolder: try ModelPlace.folder(recipe.model, observe), observe)
+            recipe, split, modelFolder: try ModelPlace.folder(recipe.model, observe),
+            tokenizerFolder: try recipe.tokenizer.map { try ModelPlace.folder($0, observe) },
+            observe)
         try session.recordBaselines(store, run, observe)
         let result = try session.train(
             store, run, checkpoints: "\(folder)/checkpoints", resuming: isResuming,
@@ -134,7 +126,7 @@ public struct TuneJob {
         try warnOfDivergence(result, observe)
         let test = try session.recordTest(store, run, step: result.best?.step ?? 0, observe)
         try session.model.save(to: "\(folder)/\(TextModel.folderName)")
-        let failed = if case .diverged = result.reason { true } else { false }
+        let failed = result.reason.isDivergence
         _ = try store.end(run, failed ? .stopped : .finished, reason: result.reason.description)
         return summary(result, test, try writeReport(folder))
     }
@@ -142,7 +134,7 @@ public struct TuneJob {
     private func warnOfDivergence(
         _ result: TrainingResult, _ observe: (JobEvent) -> Void
     ) throws {
-        guard case .diverged = result.reason else { return }
+        guard result.reason.isDivergence else { return }
         guard let best = result.best else {
             throw JobError(
                 "\(result.reason), and no evaluation before it was finite; look for values that are not "

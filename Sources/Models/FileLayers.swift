@@ -10,16 +10,19 @@ struct FileLayers: LayerSource {
     let names: (String) -> [String]
     /// Adapters beside the linear layers, or nil for none.
     let adapters: LowRankSettings?
+    /// How the linear layers' weights are kept.
+    let storage: DType
     /// Where adapters' first values come from.
     var random: RandomGenerator
     /// What was missing or wrong so far.
     private(set) var problems: [String] = []
 
     init(
-        adapters: LowRankSettings?, random: RandomGenerator,
+        adapters: LowRankSettings?, storage: DType, random: RandomGenerator,
         names: @escaping (String) -> [String], read: @escaping (String) throws -> Tensor?
     ) {
         self.adapters = adapters
+        self.storage = storage
         self.random = random
         self.names = names
         self.read = read
@@ -48,9 +51,9 @@ struct FileLayers: LayerSource {
         _ path: String, _ inputs: Int, _ outputs: Int, _ activation: Activation?
     ) throws -> Linear {
         let layer = Linear(
-            weight: try tensor("\(path).weight", [outputs, inputs]),
+            weight: try tensor("\(path).weight", [outputs, inputs]).to(storage),
             bias: try tensor("\(path).bias", [outputs]), activation: activation)
-        guard let adapters else { return layer }
+        guard let adapters, adapters.includes(path) else { return layer }
         return layer.adapting(
             LowRankAdapter(inputs: inputs, outputs: outputs, settings: adapters, random: &random))
     }

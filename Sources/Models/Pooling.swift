@@ -10,17 +10,21 @@ public enum Pooling: String, Sendable, CaseIterable, Codable {
     /// The mean over all tokens, as sentence encoders are trained (Reimers and Gurevych 2019).
     case mean
 
-    /// One vector a sequence.
+    /// One vector a sequence, computing no more than that takes.
     ///
     /// - Parameters:
-    ///   - x: the tokens' vectors, `[rows, features]`.
-    ///   - rows: which row belongs to which sequence.
+    ///   - encoder: what makes the tokens' vectors.
+    ///   - rows: the tokens.
     ///   - weights: for the mean: `meanWeights` of the same sequences.
-    /// - Returns: `[sequences, features]`.
-    func callAsFunction(_ x: Tensor, _ rows: TokenRows, weights: Tensor?) -> Tensor {
+    ///   - random: where dropout draws from while training; nil for prediction.
+    /// - Returns: `[sequences, hiddenSize]`.
+    func callAsFunction(
+        _ encoder: BERTEncoder, _ rows: TokenRows, weights: Tensor?,
+        random: inout RandomGenerator?
+    ) -> Tensor {
         switch self {
-        case .pooler, .cls: x.rows(rows.offsets[0..<rows.sequenceCount])
-        case .mean: weights!.matmul(x)
+        case .pooler, .cls: encoder.firstTokens(rows, random: &random)
+        case .mean: weights!.matmul(encoder(rows, random: &random))
         }
     }
 

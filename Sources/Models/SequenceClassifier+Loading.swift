@@ -19,25 +19,30 @@ extension SequenceClassifier {
     ///   - folder: with `config.json` and weights in safetensors files.
     ///   - outputs: how many numbers a text is given.
     ///   - pooling: how tokens' vectors become one.
-    ///   - adapters: low-rank adapters for every linear layer of the encoder, or nil for none.
+    ///   - adapters: low-rank adapters for the linear layers of the encoder, or nil for none.
+    ///   - storage: how those layers' weights are kept: `.float32`, or `.bfloat16` at half the memory if
+    ///     they are not to be trained.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
     ///   - random: where fresh weights come from.
     /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
     ///   `SafetensorsError`.
     public static func load(
         _ folder: ModelFolder, outputs: Int, pooling: Pooling = .pooler,
-        adapters: LowRankSettings? = nil, dropout: Double? = nil, random: inout RandomGenerator
+        adapters: LowRankSettings? = nil, storage: DType = .float32, dropout: Double? = nil,
+        random: inout RandomGenerator
     ) throws -> LoadedClassifier {
         var configuration = try readConfiguration(folder)
         if let dropout { configuration.setDropout(dropout) }
         let file = EncoderFile(folder, configuration.family)
         var layers = FileLayers(
-            adapters: adapters, random: random.split(), names: file.names, read: file.read)
+            adapters: adapters, storage: storage, random: random.split(), names: file.names,
+            read: file.read)
         let encoder = try BERTEncoder(configuration, &layers)
         guard layers.problems.isEmpty else {
             throw ModelError.invalid(
                 "\(folder.path): \(layers.problems.count) of the model's tensors do not fit:\n  "
-                    + layers.problems.prefix(20).joined(separator: "\n  "))
+                    + layers.problems.prefix(20).joined(separator: "\n  ")
+                    + "\nTake config.json and weights from the same model.")
         }
         var head = HeadLayers(file: file, configuration: configuration, random: random.split())
         let transform = pooling == .pooler ? try head.transform() : nil
@@ -58,6 +63,8 @@ extension SequenceClassifier {
             return try BERTConfiguration(folder.config)
         } catch let error as ModelError {
             throw ModelError.invalid("\(folder.path)/\(error)")
+        } catch let error as JSONTypeError {
+            throw ModelError.invalid("\(error); mend the file or fetch it again")
         }
     }
 }

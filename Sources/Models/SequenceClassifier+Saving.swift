@@ -11,13 +11,13 @@ extension SequenceClassifier {
         let list = parameters
         for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
         {
-            result[SequenceClassifier.fileName(name, names)] = parameter.value
+            result[SequenceClassifier.fileName(name, names)] = parameter.value.to(.float32)
         }
         for (index, layer) in encoder.layers.enumerated() {
             for (part, linear) in layer.linears {
                 guard let adapter = linear.adapter else { continue }
                 let name = names.prefix + names.fileName("layers.\(index).\(part).weight")
-                result[name] = linear.weight.value + adapter.weightDelta
+                result[name] = linear.weight.value.to(.float32) + adapter.weightDelta
             }
         }
         return result.map { ($0.key, $0.value) }

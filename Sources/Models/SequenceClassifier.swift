@@ -44,7 +44,7 @@ public final class SequenceClassifier: Module {
     public func features(
         _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
     ) -> Tensor {
-        pooling(encoder(rows, random: &random), rows, weights: meanWeights)
+        pooling(encoder, rows, weights: meanWeights, random: &random)
     }
 
     /// What the classifier sees in prediction: pooled vectors through the layer before it, if there is one.

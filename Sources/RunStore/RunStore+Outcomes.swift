@@ -57,6 +57,28 @@ extension RunStore {
     ///
     /// - Parameter run: Whose predictions; all runs' if nil.
     public func pendingOutcomes(of run: Run? = nil) throws -> [PendingOutcome] {
+        try outcomes(
+            where: """
+                outcome.learnedBy IS NULL AND (?1 IS NULL OR prediction.run = ?1)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM outcome AS later
+                        WHERE later.prediction = outcome.prediction
+                            AND later.number > outcome.number)
+                """, [run?.number])
+    }
+
+    /// Outcomes by their numbers, whether learned from or not, in the order of the numbers.
+    ///
+    /// - Returns: Those that are in the store still.
+    public func outcomes(numbered numbers: [Int64]) throws -> [PendingOutcome] {
+        try outcomes(
+            where: "outcome.number IN (SELECT value FROM json_each(?1))",
+            [try JSONText.encode(numbers)])
+    }
+
+    private func outcomes(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [PendingOutcome] {
         try read { database in
             try Row.fetchAll(
                 database,
@@ -67,13 +89,8 @@ extension RunStore {
                         outcome.time AS outcomeTime
                     FROM outcome JOIN prediction ON prediction.id = outcome.prediction
                     JOIN run ON run.number = prediction.run
-                    WHERE outcome.learnedBy IS NULL AND (?1 IS NULL OR prediction.run = ?1)
-                        AND NOT EXISTS (
-                            SELECT 1 FROM outcome AS later
-                            WHERE later.prediction = outcome.prediction
-                                AND later.number > outcome.number)
-                    ORDER BY outcome.number
-                    """, arguments: [run?.number]
+                    WHERE \(condition) ORDER BY outcome.number
+                    """, arguments: arguments
             ).map { row in
                 let prediction = try self.prediction(from: row)
                 return PendingOutcome(

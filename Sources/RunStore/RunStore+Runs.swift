@@ -10,7 +10,25 @@ extension RunStore {
         try requireKind(new.kind)
         let machine = try JSONText.encode(new.machine)
         let tags = try JSONText.encode(new.tags)
-        let run = try write { database in
+        var begun: (number: Int64, folder: String)?
+        do {
+            let run = try create(new, machine, tags) { begun = ($0, $1) }
+            Folder.synchronize(folder)
+            return run
+        } catch {
+            // Its folder did not exist before, and without the run nobody would know of it.
+            if let begun {
+                release(begun.number)
+                _ = try? Folder.remove(begun.folder)
+            }
+            throw error
+        }
+    }
+
+    private func create(
+        _ new: NewRun, _ machine: String, _ tags: String, _ making: (Int64, String) -> Void
+    ) throws -> Run {
+        try write { database in
             let parent = try new.parent.map { try self.find($0, in: database) }
             let hash = try new.recipe.map { try self.keep(recipe: $0, in: database) }
             let number = try self.allotNumber(kind: new.kind, in: database)
@@ -28,12 +46,11 @@ extension RunStore {
                     new.softwareVersion, Int64(bitPattern: new.seed), machine, new.kernelVariant,
                     new.threads, Int(getpid()), Self.hostName, tags, new.notes,
                 ])
+            making(number, self.folder + "/" + name)
             try Folder.create(self.folder + "/" + name)
             try self.claim(number: number, name: name, in: database)
             return try self.find(name, in: database)
         }
-        Folder.synchronize(folder)
-        return run
     }
 
     /// Takes up a run that ended or whose process died: it is this process's own and running again.

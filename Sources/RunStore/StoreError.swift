@@ -124,8 +124,16 @@ extension StoreError {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self = .busy(path: path, seconds: RunStore.busySeconds)
         case .SQLITE_CANTOPEN: self = .folderUnusable(path: path, reason: message)
+        case .SQLITE_IOERR:
+            self = .failed(
+                path: path,
+                reason:
+                    "\(message) (SQLite \(error.extendedResultCode.rawValue)); check the disk, its free "
+                    + "space and how large files may be (ulimit -f); what was kept before is intact"
+            )
         default:
-            self = .failed(path: path, reason: "\(message) (SQLite \(error.extendedResultCode))")
+            self = .failed(
+                path: path, reason: "\(message) (SQLite \(error.extendedResultCode.rawValue))")
         }
     }
 }

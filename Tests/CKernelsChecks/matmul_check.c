@@ -92,6 +92,15 @@ static uint16_t *halve(float *b, size_t count) {
     return half;
 }
 
+/// The same with a packed copy of B.
+static void multiply_packed(const hs_kernels *kernels, const problem *p, const float *a,
+                            const float *b, float *c) {
+    float *packed = malloc((kernels->packed_floats(p->N, p->K) + 1) * sizeof(float));
+    kernels->pack(p->N, p->K, b, p->ldb, p->trans_b, packed);
+    kernels->matmul_packed(p->M, p->N, p->K, a, p->lda, packed, c, p->ldc, &p->epilogue);
+    free(packed);
+}
+
 static bool check(const hs_kernels *kernels, problem p, bool with_bias, bool bfloat16) {
     size_t a_count, b_count, c_count, bias_count;
     float *a = p.trans_a ? random_matrix(p.K, p.M, p.lda, &a_count)
@@ -115,6 +124,10 @@ static bool check(const hs_kernels *kernels, problem p, bool with_bias, bool bfl
         else
             kernels->matmul(p.M, p.N, p.K, a, p.lda, p.trans_a, b, p.ldb, p.trans_b, got, p.ldc,
                             &p.epilogue);
+        bad = differs(kernels, &p, want, got, c_count);
+        if (bad || half || p.trans_a || p.K == 0) continue;
+        if (c_count) memcpy(got, c, c_count * sizeof(float));
+        multiply_packed(kernels, &p, a, b, got);
         bad = differs(kernels, &p, want, got, c_count);
     }
     free(half), free(a), free(b), free(c), free(bias), free(want), free(got);

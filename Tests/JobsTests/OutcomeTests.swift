@@ -108,6 +108,67 @@ import Testing
         #expect(["learnt", "kept"].contains(again.reason))
     }
 
+    @Test(
+        "learning from outcomes that was stopped goes on as if it never had been, whatever was reported since",
+        arguments: ["full", "lora", "linear-probe"])
+    func resumed(method: String) throws {
+        let shop = try Workshop()
+        let run = try shop.tune(["epochs=2", "method=\(method)"]).run
+        let store = try shop.openStore()
+        let domain = OutcomeTests.newDomain(64)
+        let items = try PredictJob(run: run, in: store).predict(domain.map(\.text))
+        let reports = try ReportOutcomesJob(run: run, in: store)
+        for (item, one) in zip(items, domain) {
+            try reports.report(id: item.id, outcome: one.label, source: nil)
+        }
+        // Its outcomes stay new for another run, since it stops before it marks them.
+        func learn(
+            _ job: OutcomeJob, _ stopSwitch: StopSwitch? = nil, after step: Int = 0
+        ) throws -> (summary: TuneSummary, losses: [Int: Double]) {
+            var losses: [Int: Double] = [:]
+            let summary = try job.perform { event in
+                guard case .training(.step(let progress, let metrics, _)) = event else { return }
+                losses[progress.completed] = metrics["loss"]
+                if progress.completed == step { stopSwitch?.stop() }
+            }
+            return (summary, losses)
+        }
+        let stopSwitch = StopSwitch()
+        let part = try learn(
+            OutcomeJob(from: run, in: store, stopSwitch: stopSwitch), stopSwitch, after: 3)
+        #expect(part.summary.reason == "interrupted")
+        // What is reported now is not what it began with.
+        try reports.report(
+            id: items[0].id, outcome: domain[0].label == "good" ? "bad" : "good", source: nil)
+        let more = try PredictJob(run: run, in: store).predict(["a film"])
+        try reports.report(id: more[0].id, outcome: "good", source: nil)
+        let rest = try learn(try OutcomeJob(resuming: part.summary.run, in: try shop.openStore()))
+        // The same outcomes in a store where nothing stopped it.
+        let other = try Workshop()
+        let otherRun = try other.tune(["epochs=2", "method=\(method)"]).run
+        let otherStore = try other.openStore()
+        let otherItems = try PredictJob(run: otherRun, in: otherStore).predict(domain.map(\.text))
+        let otherReports = try ReportOutcomesJob(run: otherRun, in: otherStore)
+        for (item, one) in zip(otherItems, domain) {
+            try otherReports.report(id: item.id, outcome: one.label, source: nil)
+        }
+        let whole = try learn(try OutcomeJob(from: otherRun, in: otherStore))
+        #expect(rest.losses.keys.min() == 4)
+        #expect(part.losses.merging(rest.losses) { $1 } == whole.losses)
+        #expect(rest.summary.reason == whole.summary.reason)
+        #expect(rest.summary.best == whole.summary.best)
+        // Apart from the path of the base, which is another workshop's.
+        let name = method == "lora" ? "adapter.safetensors" : "model.safetensors"
+        #expect(try shop.modelFiles(rest.summary)[name] == other.modelFiles(whole.summary)[name])
+        let judged = try store.evaluations(of: store.find(rest.summary.run)).map {
+            "\($0.model) \($0.dataset)"
+        }
+        #expect(judged.count == 4 && Set(judged).count == 4)
+        // The one that was corrected and the one that was added are still to be learnt.
+        #expect(try store.pendingOutcomes(of: store.find(run)).count == 2)
+        #expect(throws: JobError.self) { try OutcomeJob(resuming: rest.summary.run, in: store) }
+    }
+
     @Test("numbers and sets of labels are outcomes too")
     func otherTasks() throws {
         let rows = TinyData.rows(240, mixed: true)

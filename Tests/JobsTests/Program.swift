@@ -45,12 +45,14 @@ struct Program {
         let process = Process()
         private let files: [URL]
 
-        init(_ arguments: [String], in folder: String, environment: [String: String]) throws {
+        init(
+            _ path: String, _ arguments: [String], in folder: String, environment: [String: String]
+        ) throws {
             files = ["out", "err"].map {
                 FileManager.default.temporaryDirectory
                     .appendingPathComponent("program-\(UUID().uuidString).\($0)")
             }
-            process.executableURL = URL(fileURLWithPath: Program.path)
+            process.executableURL = URL(fileURLWithPath: path)
             process.arguments = arguments
             process.currentDirectoryURL = URL(fileURLWithPath: folder)
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -79,7 +81,14 @@ struct Program {
     static func start(
         _ arguments: [String], in folder: String, environment: [String: String] = [:]
     ) throws -> Running {
-        try Running(arguments, in: folder, environment: environment)
+        try Running(path, arguments, in: folder, environment: environment)
+    }
+
+    /// Runs another program to its end.
+    static func run(
+        _ path: String, _ arguments: [String], in folder: String
+    ) throws -> Outcome {
+        try Running(path, arguments, in: folder, environment: [:]).wait()
     }
 
     /// Runs the program to its end.

@@ -55,6 +55,11 @@ import Testing
         try check(["method=\(method)"], stops: [2, 5, 8, 9, 20])
     }
 
+    @Test("frozen weights as bfloat16")
+    func halved() throws {
+        try check(["method=lora", "frozen_weights=bfloat16", "lora.targets=[value]"], stops: [5])
+    }
+
     @Test("other tasks", arguments: ["text-multi-label", "text-regression"])
     func tasks(task: String) throws { try check([], stops: [7, 13], task: task) }
 

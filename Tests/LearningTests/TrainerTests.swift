@@ -118,6 +118,21 @@ import Testing
         #expect(last.best?.step == 5)
     }
 
+    @Test("a loss that grew beyond all measure ends training as well")
+    func exploded() throws {
+        var rules = rules()
+        rules.lossLimit = 1_000
+        let losses = [1: 0.5, 8: 499, 13: 600]
+        let (result, value) = try run(rules) { $0.losses = losses }
+        #expect(result.reason == .exploded(metric: "loss", step: 13, times: 1_200))
+        #expect(result.reason.name == "diverged" && result.reason.isDivergence)
+        #expect("\(result.reason)" == "diverged: loss was 1200 times the first step's at step 13")
+        #expect(result.best?.step == 10)
+        #expect(try value == ScriptedMethod.value(after: 10))
+        // Without a limit whatever is finite goes on.
+        #expect(try run(self.rules()) { $0.losses = losses }.result.reason == .completed)
+    }
+
     @Test("a model that was never finite has no best")
     func neverFinite() throws {
         let result = try run(rules()) { $0.scores = [0: .nan] }.result

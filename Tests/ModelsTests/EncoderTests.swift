@@ -14,7 +14,15 @@ import Testing
             let mean: [Float]
             let pooled: [Float]
         }
+        struct Pair: Decodable {
+            let text: String
+            let pair: String
+            let ids: [Int32]
+            let segments: [Int32]
+            let mean: [Float]
+        }
         let cases: [Case]
+        let pairs: [Pair]
     }
 
     private static let root = URL(fileURLWithPath: #filePath)
@@ -56,6 +64,46 @@ import Testing
         let first = Tensor(features, shape: [cases.count, 384])
         let transformed = network.transform!(first).array(of: Float.self)
         try expectClose(transformed, cases.flatMap(\.pooled))
+    }
+
+    @Test("pairs have transformers' tokens and embeddings, second texts their segment")
+    func pairs() throws {
+        let pairs = try fixture().pairs
+        let model = try model(.mean)
+        let tokens = model.tokens(pairs.map(\.text), pairs: pairs.map(\.pair))
+        // The segment stands above the id.
+        for (found, pair) in zip(tokens, pairs) {
+            #expect(found.map { $0 & 0xFF_FFFF } == pair.ids)
+            #expect(found.map { $0 >> 24 } == pair.segments)
+        }
+        let scorer = SequenceScorer(model.network)
+        try expectClose(try scorer.features(tokens), pairs.flatMap(\.mean))
+        // Without segments it is another embedding, and single texts beside pairs keep theirs.
+        let single = try scorer.features([pairs[0].ids])
+        let error = zip(single, pairs[0].mean).map { abs($0 - $1) }.max()!
+        #expect(error > 1e-3)
+        let mixed = try scorer.features([pairs[0].ids, tokens[1]])
+        #expect(Array(mixed[..<384]) == single)
+    }
+
+    @Test("the first tokens alone have the bits they have among all")
+    func firstTokens() throws {
+        let encoder = try model(.cls).network.encoder
+        let ids = try fixture().cases.prefix(3).map(\.ids)
+        var offsets: [Int32] = [0]
+        for one in ids { offsets.append(offsets.last! + Int32(one.count)) }
+        let rows = TokenRows(
+            ids: Tensor(ids.flatMap { $0 }),
+            positions: Tensor(ids.flatMap { Array(0..<Int32($0.count)) }),
+            offsets: Tensor(offsets))
+        var none: RandomGenerator? = nil
+        let all = encoder(rows, random: &none)
+        let firsts = encoder.firstTokens(rows, random: &none).array(of: Float.self)
+        for (index, offset) in offsets.dropLast().enumerated() {
+            #expect(
+                Array(firsts[(index * 384)..<((index + 1) * 384)])
+                    == all[Int(offset)].array(of: Float.self))
+        }
     }
 
     @Test("a text's features do not depend on the texts beside it")

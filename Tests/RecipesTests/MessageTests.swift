@@ -244,6 +244,21 @@ import Testing
             ])
     }
 
+    @Test func aRateForWholeWeightsIsTooLowForAdapters() {
+        func warnings(_ rate: String) -> [String] {
+            RecipeReader.read(
+                text: Recipes.least + "method: lora\noptimizer: {learning_rate: \(rate)}\n",
+                name: "r.yaml"
+            ).warnings.map(\.description)
+        }
+        #expect(
+            warnings("5e-5") == [
+                "r.yaml:5:28: warning: optimizer.learning_rate: 5e-5 is far below what method lora "
+                    + "needs, usually 2e-4 to 2e-3; the adapters will hardly learn"
+            ])
+        #expect(warnings("2e-4").isEmpty)
+    }
+
     @Test func wholeFiles() {
         func problems(_ bytes: [UInt8]) -> [String] {
             RecipeReader.read(bytes, name: "r", checkingFiles: false).problems.map(\.description)

@@ -38,7 +38,7 @@ import Testing
 
     @Test func defaultsDependOnOtherKeys() {
         #expect(Recipes.recipe()?.optimizer.learningRate == 5e-5)
-        #expect(Recipes.recipe("method: lora")?.optimizer.learningRate == 5e-4)
+        #expect(Recipes.recipe("method: lora")?.optimizer.learningRate == 1e-3)
         #expect(Recipes.recipe("method: lp-ft")?.optimizer.learningRate == 2e-5)
         #expect(Recipes.recipe("method: linear-probe")?.probe.learningRate == 5e-2)
         #expect(Recipes.recipe(set: ["task=text-regression"])?.stop.metric == .rmse)

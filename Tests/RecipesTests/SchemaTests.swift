@@ -40,7 +40,7 @@ import Testing
                 optimizer.learning_rate
                   The step size after the warm-up.
                   value:    a number above 0 and at most 10
-                  default:  by method: full 5e-5, lp-ft 2e-5, lora 5e-4, else 0.01
+                  default:  by method: full 5e-5, lp-ft 2e-5, lora 0.001, else 0.01
                   only for: method full or lp-ft or lora
                   known as: lr
 

@@ -1,5 +1,6 @@
 import Foundation
 import HindsightReports
+import HindsightRunStore
 import Testing
 
 @Suite struct EventFileTests {
@@ -18,6 +19,29 @@ import Testing
         #expect(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == expected)
         // Two writers at the same moment have files of their own.
         #expect(try EventFileWriter(folder: folder, time: time).path != writer.path)
+    }
+
+    @Test func aRunsCurvesAreWritten() throws {
+        let folder = NSTemporaryDirectory() + "events-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try RunStore(folder: folder + "/runs")
+        let run = try store.create(
+            NewRun(
+                kind: "tune", task: "text-classification", softwareVersion: "1", seed: 0,
+                kernelVariant: "portable", threads: 1))
+        let time = Date(timeIntervalSince1970: 1)
+        let values = [("train", 1, 0.5), ("validation", 2, 0.25)].map {
+            MetricValue(step: $0.1, split: $0.0, name: "loss", value: $0.2, time: time)
+        }
+        try store.record(values, of: run)
+        let path = try EventFileWriter.export(run, in: store, to: folder + "/board")
+        #expect(path.hasPrefix("\(folder)/board/tune-1/events.out.tfevents."))
+        let expected = try EventFileWriter(folder: folder + "/own", time: run.created)
+        expected.add("loss/train", 0.5, step: 1, time: time)
+        expected.add("loss/validation", 0.25, step: 2, time: time)
+        try expected.flush()
+        let files = try [path, expected.path].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+        #expect(files[0] == files[1])
     }
 
     @Test func aFolderThatCannotBeMadeIsReported() {

@@ -49,6 +49,32 @@ import Testing
         for tensor in whole { #expect(tensor[130..<135].abs().sum().item == 0) }
     }
 
+    /// The first rows' results and, where nothing else is asked for, everybody's gradients.
+    @Test(arguments: [0, 0.3])
+    func onlyTheFirstRowsAsk(_ dropout: Double) throws {
+        let offsets: [Int32] = [0, 3, 40, 41, 130]
+        let inputs = tensors(135), firsts = Tensor(offsets.dropLast().map { Int64($0) })
+        let spans = SequenceSpans.packed(offsets: Tensor(offsets))
+        func run(_ inputs: [Tensor], _ alone: Bool) -> Tensor {
+            var random = RandomGenerator(seed: 9)
+            let asking = alone ? inputs[0].rows(firsts) : inputs[0]
+            let all = attention(
+                query: asking, key: inputs[1], value: inputs[2], heads: AttentionTests.heads,
+                keyValueHeads: 2, spans: spans, firstRowsOnly: alone, dropout: dropout,
+                random: &random)
+            return alone ? all : all.rows(firsts)
+        }
+        #expect(bits(run(inputs, true)) == bits(run(inputs, false)))
+        func gradients(_ alone: Bool) throws -> [Tensor] {
+            try valueAndGradients(at: Array(inputs[..<3])) {
+                (run($0, alone) * inputs[3].rows(firsts)).sum()
+            }.gradients
+        }
+        for (alone, all) in zip(try gradients(true), try gradients(false)) {
+            expectClose(alone, all, "gradients")
+        }
+    }
+
     @Test(arguments: [0, 0.3])
     func anyNumberOfThreads(_ dropout: Double) throws {
         let inputs = tensors(400)

@@ -21,6 +21,13 @@ TEXTS = [
     "word " * 120,
 ]
 
+PAIRS = [
+    ("A warm, funny, engaging film.", "I liked it."),
+    ("Is the battery good?", "It died after two days; I want my money back!!!"),
+    ("word " * 20, "?"),
+    ("", "naïve café"),
+]
+
 
 def main():
     tokenizer = transformers.AutoTokenizer.from_pretrained(MODEL)
@@ -37,9 +44,21 @@ def main():
                 "mean": [round(x, 8) for x in hidden.mean(0).tolist()],
                 "pooled": [round(x, 8) for x in output.pooler_output[0].tolist()],
             })
+        pairs = []
+        for text, pair in PAIRS:
+            encoded = tokenizer(text, pair, return_tensors="pt", truncation=True, max_length=256)
+            hidden = model(**encoded).last_hidden_state[0]
+            pairs.append({
+                "text": text,
+                "pair": pair,
+                "ids": encoded["input_ids"][0].tolist(),
+                "segments": encoded["token_type_ids"][0].tolist(),
+                "mean": [round(x, 8) for x in hidden.mean(0).tolist()],
+            })
     target = ROOT / "Tests" / "Fixtures" / "models" / "minilm.json"
     target.write_text(json.dumps({
         "torch": torch.__version__, "transformers": transformers.__version__, "cases": cases,
+        "pairs": pairs,
     }, ensure_ascii=False) + "\n")
 
 

@@ -1,6 +1,8 @@
 // Fine-tuning and inference of the demo's encoder; the peers are in torch/finetuning.py.
-// Usage: fine-tuning MODE [--threads 2] [--steps 12] [--no-dropout] [--texts 3200]
-// MODE: full | lora | epoch | inference | quality (--steps is then the number of seeds). Prints one JSON object a line, as the peers do.
+// Usage: fine-tuning MODE [--threads 2] [--steps 12] [--no-dropout] [--texts 3200] [--rows 1|32] [--length 16|64]
+// [--mean]
+// MODE: full | lora | epoch | inference | quality (--steps is then the number of seeds).
+// Prints one JSON object a line, as the peers do.
 import Foundation
 import Hindsight
 
@@ -10,6 +12,10 @@ struct Options {
     var steps = 12
     var texts = 3_200
     var dropout: Double?
+    var pooling = Pooling.pooler
+    /// Of inference, only the shapes of so many texts.
+    var rows: Int?
+    var length: Int?
 
     init(_ arguments: [String]) {
         var rest = arguments.dropFirst()
@@ -19,6 +25,9 @@ struct Options {
             case "--threads": threads = rest.popFirst().flatMap { Int($0) } ?? threads
             case "--steps": steps = rest.popFirst().flatMap { Int($0) } ?? steps
             case "--texts": texts = rest.popFirst().flatMap { Int($0) } ?? texts
+            case "--rows": rows = rest.popFirst().flatMap { Int($0) }
+            case "--length": length = rest.popFirst().flatMap { Int($0) }
+            case "--mean": pooling = .mean
             case "--no-dropout": dropout = 0
             default: fatalError("unknown argument \(name)")
             }
@@ -41,7 +50,9 @@ func residentMegabytes() -> Int {
 }
 
 func report(_ name: String, _ seconds: Double) {
-    let variant = "default" + (options.dropout == 0 ? ", no dropout" : "")
+    let variant =
+        "default" + (options.dropout == 0 ? ", no dropout" : "")
+        + (options.pooling == .mean ? ", mean of all tokens" : "")
     print(
         "{\"benchmark\": \"\(name)\", \"variant\": \"\(variant)\", \"seconds\": \(seconds), "
             + "\"memory_mb\": \(residentMegabytes())}")
@@ -58,7 +69,7 @@ func timed(_ work: () throws -> Void) rethrows -> Double {
 func model(_ adapters: LowRankSettings? = nil) throws -> TextModel {
     try TextModel(
         pretrained: "models/all-MiniLM-L6-v2", problem: .classification(labels: labels),
-        adapters: adapters, dropout: options.dropout)
+        pooling: options.pooling, adapters: adapters, dropout: options.dropout)
 }
 
 func sequences(_ rows: Int, _ length: Int) -> [[Int32]] {
@@ -131,7 +142,8 @@ func quality() throws {
 
 func inference() throws {
     let scorer = SequenceScorer(try model().network)
-    for (rows, length) in [(1, 16), (1, 64), (32, 64)] {
+    for (rows, length) in [(1, 16), (1, 64), (32, 64)]
+    where rows == options.rows ?? rows && length == options.length ?? length {
         let texts = sequences(rows, length)
         let times = try (0..<options.steps * (rows == 1 ? 8 : 1) + 3).map { _ in
             try timed { _ = try scorer.features(texts) }

@@ -55,7 +55,7 @@ HS_INLINE void slope_scores(const attention_work *w, float *x, float *s, const u
 /// The block's probabilities in the place of its scores, and the slopes of its scores in the place
 /// of those of its probabilities.
 HS_INLINE void slope_rows(const attention_work *w, const attention_block *b, const bool drops) {
-    const float *lse = w->a->lse + b->head * w->a->rows + w->part.begin + b->first;
+    const float *lse = w->a->lse + b->head * w->a->queries + w->part.query + b->first;
     for (size_t i = 0; i < b->rows; i++) {
         float *x = w->scores + i * w->scores_ld, *s = w->slopes + i * w->scores_ld;
         const uint16_t *halves = drops ? w->halves + i * w->keep_ld : NULL;

@@ -77,7 +77,7 @@ static void finish_sums(const attention_work *w, const attention_block *b) {
     for (size_t i = 0; i < b->rows; i += HS_WIDTH) {
         const vf sum = vf_load(w->sums + i);
         if (a->lse) {
-            vf_store_n(a->lse + b->head * a->rows + w->part.begin + b->first + i,
+            vf_store_n(a->lse + b->head * a->queries + w->part.query + b->first + i,
                        vf_load(w->peaks + i) + vf_log(sum), least(HS_WIDTH, b->rows - i));
         }
         vf_store(w->sums + i, keep / sum);

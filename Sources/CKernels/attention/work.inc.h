@@ -101,7 +101,7 @@ HS_INLINE const float *kv_head_of(const attention_work *w, const float *tensor) 
 
 /// The block's rows in a tensor of all query heads.
 HS_INLINE size_t query_place(const attention_work *w, const attention_block *b) {
-    return ((w->part.begin + b->first) * w->a->heads + b->head) * w->a->size;
+    return ((w->part.query + b->first) * w->a->heads + b->head) * w->a->size;
 }
 
 static void pack_head_panels(const attention_work *w, const float *tensor, float *panels) {

@@ -1,10 +1,11 @@
 // Attention over packed or padded sequences.
 //
 // ATTENTION: p0 = q, p1 = k, p2 = v, p3 = offsets or lengths of the sequences (int32), p4 = y, p5 =
-// log-sum-exp [heads, rows] or NULL; n0 = rows, n1 = the generator's key, n2 = its counter, n3 =
+// log-sum-exp [heads, queries] or NULL; n0 = rows, n1 = the generator's key, n2 = its counter, n3 =
 // heads, n4 = heads of keys and values, n5 = size of a head, n6 = sequences, n7 = rows of a padded
-// sequence; f0 = scale, f1 = dropout rate; flags: HS_CAUSAL, HS_PADDED. Rows of no sequence become
-// zeros.
+// sequence; f0 = scale, f1 = dropout rate; flags: HS_CAUSAL, HS_PADDED, HS_FIRST_ROWS. Rows of no
+// sequence become zeros. With HS_FIRST_ROWS p0 and p4 have a row for each sequence (zeros if it is
+// empty), else one for each row.
 //
 // ATTENTION_BACKWARD: p0 ... p3 and p5 the same, p4 = dy, p6 = dq, p7 = dk, p8 = dv; n, f and flags
 // the same.
@@ -31,8 +32,14 @@ typedef struct attention {
     part *parts;
     size_t count;
     double total, greatest;
-    bool backward;
+    bool backward, first_rows;
 } attention;
+
+/// Zeros for the query of an empty sequence.
+static void clear_query(const attention *t, size_t query) {
+    size_t width = t->a.heads * t->a.size;
+    memset((t->backward ? t->a.dq : t->a.y) + query * width, 0, width * sizeof(float));
+}
 
 static void add_part(attention *t, hs_attention_part of) {
     if (of.begin == of.end) return;
@@ -43,12 +50,19 @@ static void add_part(attention *t, hs_attention_part of) {
     t->greatest = cost > t->greatest ? cost : t->greatest;
 }
 
-static void add_sequence(attention *t, hs_span s) {
-    size_t rows = (size_t)(s.end - s.begin), step = t->backward ? rows : PART_ROWS;
+/// Sequence number `index`, and rows from `last` on that belong to none before it.
+static void add_sequence(attention *t, hs_span s, size_t last, size_t index) {
+    const size_t begin = (size_t)s.begin, end = (size_t)s.end, length = end - begin;
+    const size_t rows = t->first_rows && length > 1 ? 1 : length;
+    const size_t step = t->backward ? rows : PART_ROWS, query = t->first_rows ? index : begin;
+    add_part(t, (hs_attention_part){last, begin, 0, 0, 0});
     for (size_t first = 0; first < rows; first += step) {
-        size_t last = first + step < rows ? first + step : rows;
-        add_part(t, (hs_attention_part){(size_t)s.begin, (size_t)s.end, first, last});
+        size_t stop = first + step < rows ? first + step : rows;
+        add_part(t, (hs_attention_part){begin, end, first, stop, query});
     }
+    if (t->first_rows && rows == 0) clear_query(t, index);
+    // The first row sees none of these keys.
+    if (rows < length && t->a.causal) add_part(t, (hs_attention_part){begin + 1, end, 0, 0, 0});
 }
 
 static int by_cost(const void *x, const void *y) {
@@ -59,16 +73,15 @@ static int by_cost(const void *x, const void *y) {
 
 /// The parts, the costliest first, so that no thread is left with a long one at the end.
 static void list_parts(const hs_call *c, attention *t) {
-    size_t most = 2 * (size_t)c->n[6] + 1 + (size_t)c->n[0] / PART_ROWS;
+    size_t most = 3 * (size_t)c->n[6] + 1 + (size_t)c->n[0] / PART_ROWS;
     t->parts = hs_scratch(3, most * sizeof(part));
     int64_t last = 0;
     for (int64_t i = 0; i < c->n[6]; i++) {
         hs_span s = hs_span_at(c, i, last);
-        add_part(t, (hs_attention_part){(size_t)last, (size_t)s.begin, 0, 0});
-        add_sequence(t, s);
+        add_sequence(t, s, (size_t)last, (size_t)i);
         last = s.end;
     }
-    add_part(t, (hs_attention_part){(size_t)last, (size_t)c->n[0], 0, 0});
+    add_part(t, (hs_attention_part){(size_t)last, (size_t)c->n[0], 0, 0, 0});
     if (hs_thread_limit() > 1) qsort(t->parts, t->count, sizeof(part), by_cost);
 }
 
@@ -80,11 +93,9 @@ static void clear_rows(float *y, size_t heads, const attention *t, const part *p
 }
 
 static void clear_part(const attention *t, const part *p, size_t kv_head) {
-    if (!t->backward) {
-        clear_rows(t->a.y, t->a.heads, t, p, kv_head);
-        return;
-    }
-    clear_rows(t->a.dq, t->a.heads, t, p, kv_head);
+    float *queries = t->backward ? t->a.dq : t->a.y;
+    if (!t->first_rows) clear_rows(queries, t->a.heads, t, p, kv_head);
+    if (!t->backward) return;
     clear_rows(t->a.dk, t->a.kv_heads, t, p, kv_head);
     clear_rows(t->a.dv, t->a.kv_heads, t, p, kv_head);
 }
@@ -123,7 +134,8 @@ static void set_dropout(const hs_call *c, hs_attention *a) {
 
 static void run(const hs_call *c, attention *t) {
     t->a.q = c->p[0], t->a.k = c->p[1], t->a.v = c->p[2], t->a.lse = c->p[5];
-    t->a.rows = (size_t)c->n[0];
+    t->first_rows = c->flags & HS_FIRST_ROWS;
+    t->a.queries = (size_t)(t->first_rows ? c->n[6] : c->n[0]);
     t->a.heads = (size_t)c->n[3];
     t->a.kv_heads = (size_t)c->n[4];
     t->a.size = (size_t)c->n[5];

@@ -12,6 +12,7 @@
 #include "hs_context.h"
 #include "hs_environments.h"
 #include "hs_memory.h"
+#include "hs_packed.h"
 #include "hs_plan.h"
 #include "hs_random.h"
 #include "hs_replay.h"

@@ -133,10 +133,15 @@ enum { HS_SGD = 0, HS_ADAM, HS_ADAMW };
 enum {
     HS_CAUSAL = 1,  // a row sees only itself and the rows of its sequence before it
     HS_PADDED = 2,  // the spans are lengths, not offsets
+    HS_FIRST_ROWS = 4,  // only the first row of each sequence asks
 };
 
 /// Bit of `hs_call.flags` of MATMUL: B is bfloat16 (in a batch of one).
 enum { HS_BFLOAT16_B = 8 };
+
+/// Bit of `hs_call.flags` of MATMUL: B is a packed copy (see hs_packed.h), in a batch of one with an
+/// A that is not transposed.
+enum { HS_PACKED_B = 16 };
 
 #define HS_MAX_RANK 8
 

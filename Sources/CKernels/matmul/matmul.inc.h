@@ -5,6 +5,7 @@
 
 #include "blocked.inc.h"
 #include "narrow.inc.h"
+#include "packed.inc.h"
 #include "skinny.inc.h"
 
 // Multiply-adds below which a hand-over to another thread costs more than it saves, and elements of
@@ -20,20 +21,6 @@ static void multiply_nothing(const product *p) {
             HS_NAME(bias_activation)(c, 1, p->N, p->ldc, p->bias, p->activation);
         }
     }
-}
-
-/// A product whose operands are still to be filled in.
-HS_INLINE product product_of(size_t M, size_t N, size_t K, size_t lda, bool transA, size_t ldb,
-                             bool transB, size_t ldc, const hs_epilogue *epilogue) {
-    product p = {.M = M, .N = N, .K = K, .lda = lda, .a_by_rows = !transA, .ldb = ldb,
-                 .b_trans = transB, .ldc = ldc, .activation = HS_ACT_NONE};
-    if (epilogue) {
-        p.bias = epilogue->bias;
-        p.activation = epilogue->activation;
-        p.accumulate = epilogue->accumulate;
-        p.separate = p.activation != HS_ACT_NONE && p.activation != HS_RELU;
-    }
-    return p;
 }
 
 static void HS_NAME(matmul)(size_t M, size_t N, size_t K, const float *A, size_t lda, bool transA,

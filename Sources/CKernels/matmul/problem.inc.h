@@ -29,6 +29,20 @@ typedef struct product {
     bool separate;  // bias and activation follow in a pass of their own
 } product;
 
+/// A product whose operands are still to be filled in.
+HS_INLINE product product_of(size_t M, size_t N, size_t K, size_t lda, bool transA, size_t ldb,
+                             bool transB, size_t ldc, const hs_epilogue *epilogue) {
+    product p = {.M = M, .N = N, .K = K, .lda = lda, .a_by_rows = !transA, .ldb = ldb,
+                 .b_trans = transB, .ldc = ldc, .activation = HS_ACT_NONE};
+    if (epilogue) {
+        p.bias = epilogue->bias;
+        p.activation = epilogue->activation;
+        p.accumulate = epilogue->accumulate;
+        p.separate = p.activation != HS_ACT_NONE && p.activation != HS_RELU;
+    }
+    return p;
+}
+
 /// A block of C: rows i ..< i + rows by columns j ..< j + columns, over k ..< k + depth.
 typedef struct block {
     size_t i, rows, j, columns, k, depth;

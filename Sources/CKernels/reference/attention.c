@@ -8,7 +8,7 @@
 /// One query row of one head: rows begin ..< end of the tensors are the keys it sees.
 typedef struct query {
     const hs_call *c;
-    int64_t row, head, begin, end;
+    int64_t row, place, head, begin, end;  // place: of the row among the queries
     double *p;     // probabilities of the keys, from begin on
     double *kept;  // what dropout multiplies them by
 } query;
@@ -18,8 +18,12 @@ static int64_t kv_place(const query *q, int64_t row) {
     return (row * n[4] + q->head / (n[3] / n[4])) * n[5];
 }
 
+static int64_t query_count(const hs_call *c) {
+    return c->flags & HS_FIRST_ROWS ? c->n[6] : c->n[0];
+}
+
 static int64_t query_place(const query *q) {
-    return (q->row * q->c->n[3] + q->head) * q->c->n[5];
+    return (q->place * q->c->n[3] + q->head) * q->c->n[5];
 }
 
 static double dot(const double *a, const double *b, int64_t n) {
@@ -63,7 +67,7 @@ static double probabilities(const query *q) {
 static void attend(const query *q) {
     const hs_call *c = q->c;
     double *y = (double *)c->p[4] + query_place(q), lse = probabilities(q);
-    if (c->p[5]) ((double *)c->p[5])[q->head * c->n[0] + q->row] = lse;
+    if (c->p[5]) ((double *)c->p[5])[q->head * query_count(c) + q->place] = lse;
     for (int64_t j = q->begin; j < q->end; j++) {
         const double *v = (const double *)c->p[2] + kv_place(q, j);
         double weight = q->p[j - q->begin] * q->kept[j - q->begin];
@@ -98,17 +102,20 @@ static void clear(void *y, int64_t count) { memset(y, 0, (size_t)count * sizeof(
 
 void hs_reference_attention(const hs_call *c) {
     bool backward = c->op == HS_OP_ATTENTION_BACKWARD;
-    int64_t queries = c->n[0] * c->n[3] * c->n[5], keys = c->n[0] * c->n[4] * c->n[5], last = 0;
+    bool firsts = c->flags & HS_FIRST_ROWS;
+    int64_t queries = query_count(c) * c->n[3] * c->n[5], keys = c->n[0] * c->n[4] * c->n[5], last = 0;
     clear(c->p[backward ? 6 : 4], queries);
     if (backward) clear(c->p[7], keys), clear(c->p[8], keys);
     double *buffer = hs_scratch(2, 2 * (size_t)c->n[0] * sizeof(double) + 1);
     for (int64_t i = 0; i < c->n[6]; i++) {
         hs_span s = hs_span_at(c, i, last);
         last = s.end;
-        for (int64_t row = s.begin; row < s.end; row++)
+        int64_t stop = firsts && s.begin < s.end ? s.begin + 1 : s.end;
+        for (int64_t row = s.begin; row < stop; row++)
             for (int64_t head = 0; head < c->n[3]; head++) {
                 int64_t end = c->flags & HS_CAUSAL ? row + 1 : s.end;
-                query q = {c, row, head, s.begin, end, buffer, buffer + c->n[0]};
+                int64_t place = firsts ? i : row;
+                query q = {c, row, place, head, s.begin, end, buffer, buffer + c->n[0]};
                 if (backward)
                     attend_backward(&q);
                 else

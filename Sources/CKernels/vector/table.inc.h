@@ -30,6 +30,9 @@ const hs_kernels HS_NAME(hs_kernels) = {
 #ifdef HS_HAS_MATMUL
     .matmul = HS_NAME(matmul),
     .matmul_bfloat16 = HS_NAME(matmul_bfloat16),
+    .packed_floats = HS_NAME(packed_floats),
+    .pack = HS_NAME(pack),
+    .matmul_packed = HS_NAME(matmul_packed),
     .attention = HS_NAME(attention),
     .attention_backward = HS_NAME(attention_backward),
 #endif

@@ -7,7 +7,8 @@ struct Runs: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What is in the run store.",
         subcommands: [
-            List.self, Show.self, Compare.self, Plot.self, Report.self, Delete.self, Prune.self,
+            List.self, Show.self, Compare.self, Plot.self, Report.self, RunExport.self,
+            Delete.self, Prune.self,
         ], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {

@@ -50,34 +50,55 @@ struct Tune: ParsableCommand {
         try reporting(common.json) {
             let stop = Interrupts.stopSwitch()
             var display = TuneDisplay(json: common.json)
-            if let from {
-                let job = try OutcomeJob(
-                    from: from, in: try common.openStore(), overrides: overrides, stopSwitch: stop)
-                try end(try job.perform { display.take($0) }, nil, &display)
-                return
+            var begun: (name: String, store: String)?
+            func resumption() -> String? {
+                begun.map { common.resumption(of: $0.name, in: $0.store) }
             }
-            let job = try makeJob(stop) { display.take($0) }
-            let resumption = common.resumption(of: job.run.name, in: job.store.folder)
             let summary: TuneSummary
             do {
-                summary = try job.perform { display.take($0) }
+                summary = try work(stop) { event in
+                    if case .run(let name, let folder) = event {
+                        begun = (
+                            name, URL(fileURLWithPath: folder).deletingLastPathComponent().path
+                        )
+                    }
+                    display.take(event)
+                }
             } catch {
+                guard let begun, let resumption = resumption() else { throw error }
                 throw CommandFailure(
                     cause: error,
                     advice:
-                        "\(job.run.name) ended here; when that is mended, go on with: \(resumption)"
-                )
+                        "\(begun.name) ended here; when that is mended, go on with: \(resumption)")
             }
-            try end(summary, resumption, &display)
+            let isInterrupted = summary.reason == "interrupted"
+            display.finish(summary, resumption: isInterrupted ? resumption() : nil)
+            if isInterrupted { throw ExitCode(130) }
         }
     }
 
-    private func makeJob(
+    private func work(
+        _ stop: StopSwitch, _ observe: (JobEvent) -> Void
+    ) throws -> TuneSummary {
+        if let from {
+            return try OutcomeJob(
+                from: from, in: try common.openStore(), overrides: overrides, stopSwitch: stop
+            ).perform(observe)
+        }
+        if let resume {
+            let store = try common.openStore()
+            guard try store.find(resume).parent == nil else {
+                return try OutcomeJob(resuming: resume, in: store, stopSwitch: stop)
+                    .perform(observe)
+            }
+            return try TuneJob(resuming: resume, in: store, stopSwitch: stop).perform(observe)
+        }
+        return try newJob(stop, observe).perform(observe)
+    }
+
+    private func newJob(
         _ stop: StopSwitch, _ observe: (JobEvent) -> Void
     ) throws -> TuneJob {
-        if let resume {
-            return try TuneJob(resuming: resume, in: try common.openStore(), stopSwitch: stop)
-        }
         let store = common.namedStore.map { ["store=\(TuneJob.quoted($0))"] } ?? []
         let result = try RecipeReader.read(path: recipe ?? "", overrides: overrides + store)
         if result.errors.isEmpty {
@@ -86,13 +107,5 @@ struct Tune: ParsableCommand {
             }
         }
         return try TuneJob(result, stopSwitch: stop)
-    }
-
-    private func end(
-        _ summary: TuneSummary, _ resumption: String?, _ display: inout TuneDisplay
-    ) throws {
-        let isInterrupted = summary.reason == "interrupted"
-        display.finish(summary, resumption: isInterrupted ? resumption : nil)
-        if isInterrupted { throw ExitCode(130) }
     }
 }

@@ -7,6 +7,8 @@ enum Interrupts {
     static func stopSwitch() -> StopSwitch {
         let stop = StopSwitch()
         shared = stop
+        // A file that may not grow (ulimit -f) is an error of the write, not an end without a word.
+        Foundation.signal(SIGXFSZ, SIG_IGN)
         for signal in [SIGINT, SIGTERM] {
             Foundation.signal(signal) { number in
                 if Interrupts.shared?.isOff == true { _exit(128 + number) }

@@ -52,18 +52,25 @@ struct Output {
     func flush() { fflush(nil) }
 
     private static func value(_ value: Any?) -> String {
-        switch value {
-        case let text as String: quoted(text)
-        case let flag as Bool: flag ? "true" : "false"
-        case let number as Int: "\(number)"
-        case let number as Int64: "\(number)"
-        case let number as Double: number.isFinite ? "\(number)" : "null"
-        case let number as Float: number.isFinite ? "\(number)" : "null"
-        case let members as [(String, Any?)]:
-            "{\(members.map { "\(quoted($0)):\(Output.value($1))" }.joined(separator: ","))}"
-        case let list as [Any?]: "[\(list.map(Output.value).joined(separator: ","))]"
-        default: "null"
+        // An empty list can be cast to one of members, so the cast alone does not tell them apart.
+        if let members = value as? [(String, Any?)], isObject(value) {
+            let body = members.map { "\(quoted($0)):\(Output.value($1))" }
+            return "{\(body.joined(separator: ","))}"
         }
+        switch value {
+        case let text as String: return quoted(text)
+        case let flag as Bool: return flag ? "true" : "false"
+        case let number as Int: return "\(number)"
+        case let number as Int64: return "\(number)"
+        case let number as Double: return number.isFinite ? "\(number)" : "null"
+        case let number as Float: return number.isFinite ? "\(number)" : "null"
+        case let list as [Any?]: return "[\(list.map(Output.value).joined(separator: ","))]"
+        default: return "null"
+        }
+    }
+
+    private static func isObject(_ value: Any?) -> Bool {
+        value.map { type(of: $0) == [(String, Any?)].self } ?? false
     }
 
     private static func quoted(_ text: String) -> String {

@@ -23,8 +23,9 @@ extension DatasetError: CustomStringConvertible {
     private var aboutText: String? {
         switch problem {
         case .malformedText(let encoding, let offset):
-            "byte \(offset) is not \(encoding.rawValue) text. Set the encoding (latin1, "
-                + "windows1252, utf16 with a byte order mark), or malformedText: .replace."
+            "byte \(offset) is not \(encoding.rawValue) text. Name the file's encoding "
+                + "(data.encoding in a recipe: latin-1, windows-1252, utf-16), or have what is broken "
+                + "replaced (data.on_invalid_text: replace)."
         case .unclosedQuote:
             "the quote that opens here is never closed. Close it, double every quote inside a "
                 + "field, or set quote to nil if quotes mean nothing in this file."

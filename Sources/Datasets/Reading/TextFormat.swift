@@ -12,6 +12,8 @@ public struct TextFormat: Sendable, Hashable {
     public var quote: Unicode.Scalar? = "\""
     /// Whether the first record names the columns. If not, they are called `1`, `2`, ….
     public var hasHeader = true
+    /// Whether the file is read as JSON Lines. Nil: if its name ends in `.jsonl` or `.ndjson`.
+    public var isJSONLines: Bool?
     /// The longest record in bytes of UTF-8 that is held in memory; at most 1 GiB.
     public var maximumRecordBytes = 64 << 20
 

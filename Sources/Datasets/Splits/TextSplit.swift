@@ -97,16 +97,21 @@ extension TextTable {
     /// Texts of the test examples are removed from the others; for the rest see
     /// `split(validation:test:seed:)`.
     public func split(
-        validation: Double, test: TextTable, seed: UInt64, stratified: Bool = true
+        validation: Double, test: TextTable, seed: UInt64, stratified: Bool = true,
+        removingDuplicates: Bool = true
     ) throws -> TextSplit {
         try requireSameKind(test)
         var finder = DuplicateFinder(labels: labels)
-        let held = test.examples.selecting(
-            finder.unique(test.examples, name: "\(test.source) (test)"))
-        let own = examples.selecting(finder.unique(examples, name: source))
+        func cleaned(_ examples: TextExamples, _ name: String) -> TextExamples {
+            let kept = finder.unique(examples, name: name)
+            return removingDuplicates ? examples.selecting(kept) : examples
+        }
+        let held = cleaned(test.examples, "\(test.source) (test)")
+        let own = cleaned(examples, source)
         let parts = try divided(own, [validation], seed, stratified)
         return try TextSplit(
-            own.selecting(parts[1]), own.selecting(parts[0]), held, self, finder.report, true)
+            own.selecting(parts[1]), own.selecting(parts[0]), held, self, finder.report,
+            removingDuplicates)
     }
 
     /// The examples without texts that came before, and what was found.

@@ -18,7 +18,8 @@ public struct TextTable: Sendable {
     /// How many examples there are.
     public var count: Int { examples.count }
 
-    /// Reads a file: JSON Lines if its name ends in `.jsonl` or `.ndjson`, otherwise delimited values.
+    /// Reads a file: JSON Lines if the format says so or its name ends in `.jsonl` or `.ndjson`, otherwise
+    /// delimited values.
     ///
     /// White space around labels, numbers and ids is ignored; texts are kept as they are.
     ///
@@ -36,7 +37,7 @@ public struct TextTable: Sendable {
     ) throws {
         let name = path.lowercased()
         let reader: any RecordReader =
-            if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
+            if format.isJSONLines ?? (name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")) {
                 try JSONLinesReader(
                     path: path, keys: unique(columns.needed(for: task)), format: format)
             } else {

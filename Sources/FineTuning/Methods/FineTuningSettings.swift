@@ -16,7 +16,7 @@ public enum TuningMethod: String, Sendable, CaseIterable, Codable {
         switch self {
         case .linearProbe: 1e-2
         case .full, .probeThenFull: 5e-5
-        case .lowRank: 5e-4
+        case .lowRank: 1e-3
         }
     }
 }

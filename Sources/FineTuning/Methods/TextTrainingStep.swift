@@ -80,7 +80,10 @@ final class TextTrainingStep {
             guard let weights else { return rows.mean() }
             return (rows * weights).sum() / weights.sum()
         case .multiLabel:
-            return binaryCrossEntropy(logits: outputs, targets: targets)
+            guard let weights else { return binaryCrossEntropy(logits: outputs, targets: targets) }
+            // The same for each text: log(1 + eˣ) - x·t.
+            let rows = (outputs.softplus() - outputs * targets).mean(axes: 1)
+            return (rows * weights).sum() / weights.sum()
         case .regression:
             guard let weights else { return meanSquaredError(outputs, targets) }
             let errors = (outputs - targets).reshaped([outputs.shape[0]])

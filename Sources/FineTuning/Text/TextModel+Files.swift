@@ -30,6 +30,8 @@ extension TextModel {
         var maximumLength: Int
         var baseFolder: String
         var adapters: LowRankSettings?
+        /// Whether the base's linear weights are kept as bfloat16; nil for not.
+        var isHalved: Bool?
     }
 
     /// Writes the model to a folder, which appears complete or not at all.
@@ -46,7 +48,8 @@ extension TextModel {
             let keepsAdapters = adapters != nil && !merged
             let settings = Settings(
                 problem: problem, pooling: network.pooling, maximumLength: maximumLength,
-                baseFolder: absolute(baseFolder), adapters: keepsAdapters ? adapters : nil)
+                baseFolder: absolute(baseFolder), adapters: keepsAdapters ? adapters : nil,
+                isHalved: keepsAdapters && storage == .bfloat16 ? true : nil)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try AtomicFile.write(
@@ -77,8 +80,9 @@ extension TextModel {
 
     private func copyTokenizer(_ folder: String) throws {
         for name in TextModel.tokenizerFiles {
-            guard FileManager.default.fileExists(atPath: "\(baseFolder)/\(name)") else { continue }
-            let bytes = try FileBytes("\(baseFolder)/\(name)").withBytes { [UInt8]($0) }
+            let path = "\(tokenizerFolder)/\(name)"
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            let bytes = try FileBytes(path).withBytes { [UInt8]($0) }
             try AtomicFile.write(bytes, to: "\(folder)/\(name)")
         }
     }
@@ -106,10 +110,11 @@ extension TextModel {
     public init(folder: String) throws {
         let settings = try TextModel.settings(folder)
         let base = settings.adapters == nil ? folder : settings.baseFolder
+        let storage: DType = settings.isHalved == true ? .bfloat16 : .float32
         var random = RandomGenerator(seed: 0)
         let loaded = try SequenceClassifier.load(
             try ModelFolder(base), outputs: settings.problem.outputCount, pooling: settings.pooling,
-            adapters: settings.adapters, random: &random)
+            adapters: settings.adapters, storage: storage, random: &random)
         if settings.adapters != nil {
             loaded.model.freezeEncoder()
             let file = try SafetensorsFile("\(folder)/\(TextModel.adapterName)")
@@ -120,7 +125,8 @@ extension TextModel {
         self.init(
             network: loaded.model, tokenizer: try Tokenizer(folder: folder),
             problem: settings.problem,
-            maximumLength: settings.maximumLength, baseFolder: base, adapters: settings.adapters)
+            maximumLength: settings.maximumLength, baseFolder: base, tokenizerFolder: folder,
+            adapters: settings.adapters, storage: storage)
     }
 }
 

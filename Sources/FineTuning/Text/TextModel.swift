@@ -18,8 +18,12 @@ public struct TextModel: Sendable {
     public let maximumLength: Int
     /// The folder the pretrained model came from.
     public let baseFolder: String
+    /// The folder the tokenizer's files are in.
+    public let tokenizerFolder: String
     /// Settings of the adapters beside the encoder's layers; nil if there are none.
     public let adapters: LowRankSettings?
+    /// How the weights of the encoder's linear layers are kept: `float32`, or `bfloat16` if they are frozen.
+    public let storage: DType
 
     /// Parts of the head that started fresh when the model was made from a pretrained one.
     public let freshParts: [String]
@@ -27,49 +31,61 @@ public struct TextModel: Sendable {
     /// A model for a task from a pretrained model's folder.
     ///
     /// - Parameters:
-    ///   - folder: with `config.json`, weights and tokenizer.
+    ///   - folder: with `config.json`, weights and tokenizer, or the weights' file in it.
+    ///   - tokenizerFolder: the folder of another tokenizer, or a file in it; nil for the model's own.
     ///   - problem: what the outputs are to mean.
     ///   - pooling: how tokens' vectors become one.
     ///   - maximumLength: the most tokens of a text to read; cut to what the model allows.
     ///   - adapters: low-rank adapters to put beside the encoder's layers, or nil for none.
+    ///   - storage: `.bfloat16` keeps the encoder's linear weights, which are then not to be trained, at half
+    ///     the memory.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
     ///   - seed: where fresh weights come from.
     /// - Throws: `ModelError`, `JSONError`, `SafetensorsError`, `TokenizerError`, `FileError`.
     public init(
-        pretrained folder: String, problem: TextProblem, pooling: Pooling = .pooler,
-        maximumLength: Int = 256, adapters: LowRankSettings? = nil, dropout: Double? = nil,
-        seed: UInt64 = 0
+        pretrained folder: String, tokenizerFolder: String? = nil, problem: TextProblem,
+        pooling: Pooling = .pooler, maximumLength: Int = 256, adapters: LowRankSettings? = nil,
+        storage: DType = .float32, dropout: Double? = nil, seed: UInt64 = 0
     ) throws {
         let files = try ModelFolder(folder)
         var random = RandomGenerator(seed: seed)
         let loaded = try SequenceClassifier.load(
             files, outputs: problem.outputCount, pooling: pooling, adapters: adapters,
-            dropout: dropout, random: &random)
+            storage: storage, dropout: dropout, random: &random)
         network = loaded.model
         freshParts = loaded.freshParts
-        tokenizer = try Tokenizer(folder: folder)
+        self.tokenizerFolder = tokenizerFolder.map(TextModel.folder) ?? files.path
+        tokenizer = try Tokenizer(folder: self.tokenizerFolder)
         self.problem = problem
         self.maximumLength = min(maximumLength, network.encoder.configuration.maximumLength)
-        baseFolder = folder
+        baseFolder = files.path
         self.adapters = adapters
+        self.storage = storage
         let vocabulary = network.encoder.configuration.vocabularySize
         guard tokenizer.vocabularySize <= vocabulary else {
             throw ModelError.invalid(
-                "\(folder): the tokenizer has \(tokenizer.vocabularySize) tokens, the model's table "
-                    + "\(vocabulary); they do not belong together")
+                "\(self.tokenizerFolder): the tokenizer has \(tokenizer.vocabularySize) tokens, the table of "
+                    + "\(folder) \(vocabulary); they do not belong together")
         }
+    }
+
+    /// The folder that a path leads to: itself, or that of the file.
+    private static func folder(_ path: String) -> String {
+        FileSystem.kind(of: path) == .file ? FileSystem.folder(of: path) : path
     }
 
     init(
         network: SequenceClassifier, tokenizer: Tokenizer, problem: TextProblem, maximumLength: Int,
-        baseFolder: String, adapters: LowRankSettings?
+        baseFolder: String, tokenizerFolder: String, adapters: LowRankSettings?, storage: DType
     ) {
         self.network = network
         self.tokenizer = tokenizer
         self.problem = problem
         self.maximumLength = maximumLength
         self.baseFolder = baseFolder
+        self.tokenizerFolder = tokenizerFolder
         self.adapters = adapters
+        self.storage = storage
         freshParts = []
     }
 
@@ -78,11 +94,16 @@ public struct TextModel: Sendable {
         texts.map { tokenizer.encode($0, maximumLength: maximumLength) }
     }
 
-    /// The tokens of pairs of texts, cut to `maximumLength`.
+    /// The tokens of pairs of texts, cut to `maximumLength`: each its id and, from bit 24 on, the segment it
+    /// belongs to, as `SequenceScorer` and `TextFineTuning` read them.
     public func tokens(_ texts: [String], pairs: [String]?) -> [[Int32]] {
         guard let pairs else { return tokens(texts) }
+        let kinds = network.encoder.configuration.segmentKinds
         return zip(texts, pairs).map {
-            tokenizer.encode($0, pair: $1, maximumLength: maximumLength).ids
+            let encoding = tokenizer.encode($0, pair: $1, maximumLength: maximumLength)
+            return zip(encoding.ids, encoding.typeIDs).map { id, segment in
+                TokenCode.code(id: id, segment: segment < kinds ? segment : 0)
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ import HindsightTensors
 
 /// Texts as token ids, with what really happened.
 public struct TokenizedTexts: Sendable, Equatable {
-    /// The tokens of each text, special ones included.
+    /// The tokens of each text, special ones included, as `TextModel.tokens` gives them.
     public var sequences: [[Int32]]
     /// The outcome of each.
     public var targets: TextExamples.Targets

@@ -43,15 +43,20 @@ public struct StoppingRules: Sendable, Equatable {
     public var seconds: Double?
     /// The number of steps; nil for as many as the method has.
     public var steps: Int?
+    /// How many times the `loss` of the first step a later one's may be before training counts as diverged;
+    /// nil for any number that is finite.
+    public var lossLimit: Double?
 
     /// Rules around one goal.
     public init(
-        goal: Goal, patience: Int? = nil, seconds: Double? = nil, steps: Int? = nil
+        goal: Goal, patience: Int? = nil, seconds: Double? = nil, steps: Int? = nil,
+        lossLimit: Double? = nil
     ) {
         self.goal = goal
         self.patience = patience
         self.seconds = seconds
         self.steps = steps
+        self.lossLimit = lossLimit
     }
 }
 
@@ -69,6 +74,8 @@ public enum StopReason: Sendable, Equatable {
     case outOfSteps
     /// That measurement became NaN or infinite.
     case diverged(metric: String, step: Int)
+    /// That measurement of a step became so many times the first step's.
+    case exploded(metric: String, step: Int, times: Double)
     /// Someone asked for it.
     case interrupted
 
@@ -81,8 +88,16 @@ public enum StopReason: Sendable, Equatable {
         case .outOfPatience: "patience"
         case .outOfTime: "time"
         case .outOfSteps: "steps"
-        case .diverged: "diverged"
+        case .diverged, .exploded: "diverged"
         case .interrupted: "interrupted"
+        }
+    }
+
+    /// Whether training went the wrong way: the model of then is not one to keep.
+    public var isDivergence: Bool {
+        switch self {
+        case .diverged, .exploded: true
+        default: false
         }
     }
 }
@@ -97,6 +112,8 @@ extension StopReason: CustomStringConvertible {
         case .outOfTime(let seconds): "the time budget of \(Int(seconds)) s was spent"
         case .outOfSteps: "the number of steps asked for was taken"
         case .diverged(let metric, let step): "diverged: \(metric) was not finite at step \(step)"
+        case .exploded(let metric, let step, let times):
+            "diverged: \(metric) was \(Int(min(times, 1e15))) times the first step's at step \(step)"
         case .interrupted: "interrupted"
         }
     }

@@ -127,7 +127,14 @@ public final class Trainer {
             if let name = metrics.firstNonFinite {
                 return .diverged(metric: name, step: progress.completed)
             }
-            if progress.completed / evaluateEvery > stepsBefore / evaluateEvery || progress.isFinished {
+            if let reason = memory.note(
+                loss: metrics["loss"], step: progress.completed, rules)
+            {
+                return reason
+            }
+            if progress.completed / evaluateEvery > stepsBefore / evaluateEvery
+                || progress.isFinished
+            {
                 if let reason = try evaluate(observe) { return try finish(reason, observe) }
             } else if isCheckpointDue {
                 try checkpoint(observe)
@@ -160,7 +167,7 @@ public final class Trainer {
         }
         observe(.evaluated(evaluation, isBest: isBest))
         let reason = memory.reasonToStop(rules)
-        if case .diverged = reason { return reason }
+        if reason?.isDivergence == true { return reason }
         if isBest || isCheckpointDue { try checkpoint(observe) }
         return reason
     }
@@ -169,9 +176,9 @@ public final class Trainer {
     private func finish(
         _ reason: StopReason, _ observe: (TrainerEvent) -> Void
     ) throws -> StopReason {
-        if case .diverged = reason { return reason }
+        if reason.isDivergence { return reason }
         if reason != .interrupted, !memory.wasEvaluated(at: method.progress.completed) {
-            if let other = try evaluate(observe), case .diverged = other { return other }
+            if let other = try evaluate(observe), other.isDivergence { return other }
         }
         try checkpoint(observe)
         return reason

@@ -5,6 +5,8 @@ struct TrainerState: Codable {
     var evaluations: [Evaluation] = []
     var best: Evaluation?
     var evaluationsSinceBest = 0
+    /// The loss of the first step.
+    var firstLoss: Double?
 
     /// Notes an evaluation.
     ///
@@ -37,5 +39,16 @@ struct TrainerState: Codable {
             return .outOfPatience(evaluations: evaluationsSinceBest)
         }
         return nil
+    }
+
+    /// Notes a step's loss.
+    ///
+    /// - Returns: why to stop, if it is beyond all measure.
+    mutating func note(loss: Double?, step: Int, _ rules: StoppingRules) -> StopReason? {
+        guard let loss else { return nil }
+        let first = firstLoss ?? loss
+        firstLoss = first
+        guard let limit = rules.lossLimit, first > 0, loss > limit * first else { return nil }
+        return .exploded(metric: "loss", step: step, times: loss / first)
     }
 }

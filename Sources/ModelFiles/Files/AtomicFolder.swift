@@ -26,7 +26,7 @@ public enum AtomicFolder {
         try refuse(path, unless: replacing)
         let temporary = Leftovers.temporaryPath(for: path)
         guard mkdir(temporary, 0o777) == 0 else {
-            throw FileError.last("make the folder", temporary)
+            throw FileError.last("make the folder", path)
         }
         let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
         if descriptor >= 0 { _ = flock(descriptor, LOCK_EX | LOCK_NB) }

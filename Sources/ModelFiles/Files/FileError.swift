@@ -40,6 +40,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         switch code {
         case ENOSPC: "; free some space and try again, nothing half-written was left"
         case EDQUOT: "; the disk quota is used up, nothing half-written was left"
+        case EFBIG:
+            "; files may not be that large here (see ulimit -f), nothing half-written was left"
         case EACCES, EPERM: "; check the permissions of the file and of its folder"
         case EROFS: "; choose a folder on a file system that can be written to"
         case ENOENT: "; check the path"

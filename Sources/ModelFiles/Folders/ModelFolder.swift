@@ -41,7 +41,13 @@ public struct ModelFolder: Sendable {
             throw ModelFolderError.missing(
                 folder: folder, expected: "config.json", found: try FileSystem.names(in: folder))
         }
-        config = try JSONValue(file: folder + "/config.json")
+        do {
+            config = try JSONValue(file: folder + "/config.json")
+        } catch let error as JSONError {
+            throw JSONError(
+                source: error.source, line: error.line, column: error.column,
+                problem: error.problem + "; mend the file or fetch it again")
+        }
         _ = try config.object()
         weights =
             try isFile
@@ -135,7 +141,8 @@ public enum ModelFolderError: Error, Sendable, Equatable, CustomStringConvertibl
             let shown = found.prefix(12).joined(separator: ", ")
             let rest = found.count > 12 ? ", and \(found.count - 12) more" : ""
             let there = found.isEmpty ? "the folder is empty" : "the folder has \(shown)\(rest)"
-            return "\(folder): expected \(expected), which is not there; \(there)"
+            return "\(folder): expected \(expected), which is not there; \(there). Name the "
+                + "model's folder, or fetch what is missing"
         case .notConverted(let file):
             return
                 "\(file): weights in PyTorch's pickle format are not read. Convert them once: in "

@@ -40,7 +40,13 @@ struct SafetensorsHeader: Sendable {
         }
         let text = UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart])
         var reader = SafetensorsHeaderReader(text.assumingMemoryBound(to: UInt8.self), path: path)
-        try reader.read()
+        do {
+            try reader.read()
+        } catch let error as JSONError {
+            throw JSONError(
+                source: error.source, line: error.line, column: error.column,
+                problem: error.problem + "; the file is damaged, fetch it again")
+        }
         tensors = reader.tensors.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
@@ -61,7 +67,8 @@ struct SafetensorsHeader: Sendable {
                     ? "shares bytes with tensor \(previous), which ends at \(end)"
                     : "leaves a gap: the bytes before it end at \(end)"
                 throw SafetensorsError(
-                    path: path, tensor: tensor.name, problem: "starts at \(start) and \(what)")
+                    path: path, tensor: tensor.name,
+                    problem: "starts at \(start) and \(what); fetch the file again")
             }
             end = tensor.range.upperBound
             previous = tensor.name

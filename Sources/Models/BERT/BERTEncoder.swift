@@ -50,6 +50,21 @@ public final class BERTEncoder: Module {
         for layer in layers { x = layer(x, rows.offsets, &random) }
         return x
     }
+
+    /// The vector of each sequence's first token: the bits it has among those of all tokens, without the
+    /// last layer's work for the others.
+    ///
+    /// - Parameters:
+    ///   - rows: the tokens.
+    ///   - random: where dropout draws from while training; nil for prediction.
+    /// - Returns: `[sequences, hiddenSize]`.
+    public func firstTokens(_ rows: TokenRows, random: inout RandomGenerator?) -> Tensor {
+        let firsts = rows.offsets[0..<rows.sequenceCount]
+        guard let last = layers.last else { return self(rows, random: &random).rows(firsts) }
+        var x = embeddings(rows, &random)
+        for layer in layers.dropLast() { x = layer(x, rows.offsets, &random) }
+        return last(x, rows.offsets, askedBy: x.rows(firsts), &random)
+    }
 }
 
 /// The sum of token, position and segment vectors, normalised.
@@ -117,28 +132,34 @@ final class BERTLayer: Module {
         attentionRate = configuration.attentionDropoutRate
     }
 
+    /// The layer's output for all rows of `x`, or, if `firsts` are those of the sequences' first tokens, for
+    /// them alone.
     func callAsFunction(
-        _ x: Tensor, _ offsets: Tensor, _ random: inout RandomGenerator?
+        _ x: Tensor, _ offsets: Tensor, askedBy firsts: Tensor? = nil,
+        _ random: inout RandomGenerator?
     ) -> Tensor {
-        let (q, k, v) = (query(x, &random), key(x, &random), value(x, &random))
-        let mixed = attend(q, k, v, .packed(offsets: offsets), &random)
+        let asking = firsts ?? x
+        let (q, k, v) = (query(asking, &random), key(x, &random), value(x, &random))
+        let mixed = attend(q, k, v, .packed(offsets: offsets), firsts != nil, &random)
         let attended = attentionNorm(
-            x + dropped(attentionOutput(mixed, &random), rate, &random))
+            asking + dropped(attentionOutput(mixed, &random), rate, &random))
         let inner = intermediate(attended, &random)
         return outputNorm(attended + dropped(output(inner, &random), rate, &random))
     }
 
     private func attend(
         _ q: Tensor, _ k: Tensor, _ v: Tensor, _ spans: SequenceSpans,
-        _ random: inout RandomGenerator?
+        _ firstsOnly: Bool, _ random: inout RandomGenerator?
     ) -> Tensor {
         guard attentionRate > 0, var generator = random else {
-            return attention(query: q, key: k, value: v, heads: headCount, spans: spans)
+            return attention(
+                query: q, key: k, value: v, heads: headCount, spans: spans,
+                firstRowsOnly: firstsOnly)
         }
         defer { random = generator }
         return attention(
-            query: q, key: k, value: v, heads: headCount, spans: spans, dropout: attentionRate,
-            random: &generator)
+            query: q, key: k, value: v, heads: headCount, spans: spans, firstRowsOnly: firstsOnly,
+            dropout: attentionRate, random: &generator)
     }
 }
 

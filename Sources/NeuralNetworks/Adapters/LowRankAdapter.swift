@@ -72,16 +72,27 @@ public struct LowRankSettings: Sendable, Hashable, Codable {
     public var isRankStabilized: Bool
     /// The dropout rate on what goes into A while training.
     public var dropoutRate: Double
+    /// The layers that have adapters, by the last part of their names; nil for all linear ones.
+    public var targets: [String]?
 
-    /// Settings as PEFT's defaults but for the scale, which is 2 here at every rank.
+    /// Settings as PEFT's defaults but for the scale, which is 2 here at rank 8, and the layers, which are
+    /// all linear ones.
     public init(
-        rank: Int = 8, alpha: Double = 16, isRankStabilized: Bool = false, dropoutRate: Double = 0
+        rank: Int = 8, alpha: Double = 16, isRankStabilized: Bool = false, dropoutRate: Double = 0,
+        targets: [String]? = nil
     ) {
         require(rank >= 1, "LowRankSettings: the rank must be at least 1, not \(rank)")
         self.rank = rank
         self.alpha = alpha
         self.isRankStabilized = isRankStabilized
         self.dropoutRate = dropoutRate
+        self.targets = targets
+    }
+
+    /// Whether the layer of that name, such as `layers.0.query`, has an adapter.
+    public func includes(_ layer: String) -> Bool {
+        guard let targets else { return true }
+        return targets.contains(layer.split(separator: ".").last.map(String.init) ?? layer)
     }
 
     /// The factor of B·A.

@@ -37,8 +37,8 @@ public final class Linear: Layer {
     /// A layer with these weights.
     ///
     /// - Parameters:
-    ///   - weight: `[outputs, inputs]`.
-    ///   - bias: `[outputs]` of the weight's element type, or nil.
+    ///   - weight: `[outputs, inputs]`; `bfloat16` for one that is never trained, at half the memory.
+    ///   - bias: `[outputs]` of the weight's element type, `float32` beside `bfloat16`, or nil.
     ///   - activation: what to apply last.
     public init(weight: Tensor, bias: Tensor?, activation: Activation? = nil) {
         require(
@@ -46,10 +46,10 @@ public final class Linear: Layer {
             "Linear: weight \(weight.shape) must be [outputs, inputs] and bias "
                 + "\(bias?.shape ?? []) [outputs]")
         require(
-            bias == nil || bias!.dtype == weight.dtype,
+            bias == nil || bias!.dtype == (weight.dtype == .bfloat16 ? .float32 : weight.dtype),
             "Linear: weight is \(weight.dtype) and bias \(bias?.dtype ?? weight.dtype); they must have one "
-                + "element type")
-        self.weight = Parameter(weight)
+                + "element type, or be bfloat16 and float32")
+        self.weight = Parameter(weight, isTrainable: weight.dtype != .bfloat16)
         self.bias = bias.map { Parameter($0) }
         self.activation = activation
         adapter = nil

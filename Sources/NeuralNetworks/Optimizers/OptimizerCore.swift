@@ -35,6 +35,8 @@ public final class OptimizerCore: Sendable {
         func callAsFunction(_ parameter: Parameter, count: Int) -> [Variable] {
             made.withLock { made in
                 if let made { return made }
+                // A plan being captured is given memory later: mapped weights are gone by then.
+                parameter.variable.takeOwnership()
                 let states = OutsideOfCapture.run {
                     (0..<count).map { _ in Variable(.zeros(like: parameter.variable.value)) }
                 }

@@ -92,6 +92,7 @@ extension RecipeDraft {
     }
 
     private mutating func checkLearningRate() {
+        checkAdapterRate()
         guard let rate = known(Recipe.Optimizer.Keys.learningRate), rate > 1e-3,
             let method = known(Recipe.Keys.method), method == .full || method == .lpft,
             known(Recipe.Optimizer.Keys.name) != .sgd, given["optimizer.learning_rate"] != nil
@@ -100,6 +101,19 @@ extension RecipeDraft {
             "optimizer.learning_rate",
             "\(format(rate)) is far above what method \(method.rawValue) bears, usually 1e-5 to "
                 + "1e-4; the model is likely to forget what it knows",
+            severity: .warning)
+    }
+
+    /// A rate for whole weights, as a recipe for method full has, leaves adapters nearly as they were.
+    private mutating func checkAdapterRate() {
+        guard let rate = known(Recipe.Optimizer.Keys.learningRate), rate < 1.5e-4,
+            known(Recipe.Keys.method) == .lora, known(Recipe.Optimizer.Keys.name) != .sgd,
+            given["optimizer.learning_rate"] != nil
+        else { return }
+        report(
+            "optimizer.learning_rate",
+            "\(format(rate)) is far below what method lora needs, usually 2e-4 to 2e-3; the adapters "
+                + "will hardly learn",
             severity: .warning)
     }
 }

@@ -58,7 +58,7 @@ extension Recipe {
 
     /// How the vectors of a text's tokens become one.
     public enum Pooling: String, RecipeChoice {
-        /// What the model was made with: its own settings if it has any.
+        /// What the model's family classifies with: the same as pooler.
         case auto
         /// The first token's vector.
         case cls
@@ -70,7 +70,7 @@ extension Recipe {
         /// What the choice means, in a few words.
         public var summary: String {
             switch self {
-            case .auto: "what the model was made with"
+            case .auto: "what the model's family classifies with, the same as pooler"
             case .cls: "the first token's vector"
             case .mean: "the mean of all tokens' vectors"
             case .pooler: "the first token's vector through the model's pooling layer"
@@ -87,6 +87,22 @@ extension Recipe {
         public var summary: String {
             switch self {
             case .linear: "one linear layer"
+            }
+        }
+    }
+
+    /// How weights are kept that are not trained.
+    public enum FrozenWeights: String, RecipeChoice {
+        /// As they were pretrained.
+        case float32
+        /// Rounded to the upper half of their bits.
+        case bfloat16
+
+        /// What the choice means, in a few words.
+        public var summary: String {
+            switch self {
+            case .float32: "as they are"
+            case .bfloat16: "rounded to half the memory"
             }
         }
     }

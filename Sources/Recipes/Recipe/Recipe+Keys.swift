@@ -10,7 +10,7 @@ extension Recipe {
             "The pretrained model to start from.")
         static let tokenizer = Key<ModelSource?>(
             "tokenizer", .path(.model), default: nil, null: "the model's own",
-            "The tokenizer's folder or file.")
+            "The tokenizer's folder, or a file in it.")
         static let method = Key<Method>(
             "method", .choice(Method.self), default: .full, "How the model is fine-tuned.")
         static let epochs = Key<Int>(
@@ -46,6 +46,10 @@ extension Recipe {
             "pooling", .choice(Pooling.self), default: .auto, "How a text's vectors become one.")
         static let head = Key<Head>(
             "head", .choice(Head.self), default: .linear, "What follows the pooled vector.")
+        static let frozenWeights = Key<FrozenWeights>(
+            "frozen_weights", .choice(FrozenWeights.self), default: .float32,
+            only: [.methods(.lora, .linearProbe)], also: ["dtype", "torch_dtype", "bf16"],
+            "How the linear layers' weights are kept that the method leaves as they are.")
         static let evaluateEvery = Key<EvaluationInterval>(
             "evaluate_every", .either([.integer(1...1_000_000_000), .number(.fraction)]),
             default: .epoch, null: "each epoch", only: trained,
@@ -58,8 +62,8 @@ extension Recipe {
     /// The methods that change more than a probe, and so have epochs, an optimizer and a schedule.
     static let trained = [Condition.methods(.full, .lpft, .lora)]
 
-    /// The tasks with classes.
-    static let classes = [Condition.tasks(.textClassification, .textMultiLabel)]
+    /// The task with one class for each text.
+    static let classes = [Condition.tasks(.textClassification)]
 
     static let section = SectionDescription(
         "", "What is learned, from what, and how.",
@@ -69,6 +73,7 @@ extension Recipe {
             Keys.accumulate.description, Keys.clip.description, Keys.layerDecay.description,
             Keys.dropout.description, Keys.labelSmoothing.description,
             Keys.classWeights.description, Keys.pooling.description, Keys.head.description,
+            Keys.frozenWeights.description,
             Keys.evaluateEvery.description, Keys.seed.description, Keys.threads.description,
             Keys.memoryLimit.description, Keys.store.description, Keys.name.description,
             Keys.notes.description, Keys.report.description,

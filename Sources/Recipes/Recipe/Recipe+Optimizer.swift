@@ -51,7 +51,7 @@ extension Recipe.Optimizer {
             "The rule by which parameters follow gradients.")
         static let learningRate = Key<Double>(
             "optimizer.learning_rate", .number(.above(0, to: 10)), by: Recipe.Keys.method,
-            [(.full, 5e-5), (.lpft, 2e-5), (.lora, 5e-4)], otherwise: 1e-2, also: ["lr"],
+            [(.full, 5e-5), (.lpft, 2e-5), (.lora, 1e-3)], otherwise: 1e-2, also: ["lr"],
             "The step size after the warm-up.")
         static let weightDecay = Key<Double>(
             "optimizer.weight_decay", .number(.from(0, to: 10)), default: 0.01, also: ["wd"],

@@ -31,6 +31,8 @@ public struct Recipe: Sendable, Equatable {
     public let pooling: Pooling
     /// What follows the pooled vector.
     public let head: Head
+    /// How weights are kept that the method leaves as they are.
+    public let frozenWeights: FrozenWeights
     /// How often the model is evaluated on the validation examples.
     public let evaluateEvery: EvaluationInterval
     /// The seed of every random number.
@@ -83,6 +85,7 @@ public struct Recipe: Sendable, Equatable {
         classWeights = values(Keys.classWeights)
         pooling = values(Keys.pooling)
         head = values(Keys.head)
+        frozenWeights = values(Keys.frozenWeights)
         evaluateEvery = values(Keys.evaluateEvery)
         seed = values(Keys.seed)
         threads = values(Keys.threads)

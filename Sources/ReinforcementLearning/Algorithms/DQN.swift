@@ -111,29 +111,11 @@ public final class DQN: OffPolicyLearner {
         let prediction = all.chosen(batch.actions.to(.int64))
         guard settings.quantiles != nil else {
             let difference = prediction - outcome
-            let rows = huberRows(difference).sum(axes: 1)
+            let rows = huberElements(difference).sum(axes: 1)
             return ((rows * batch.weights).mean(), difference.abs().sum(axes: 1))
         }
-        let rows = quantileRows(prediction, outcome)
+        let rows = quantileHuberRows(prediction, outcome)
         return ((rows * batch.weights).mean(), rows)
-    }
-
-    private static func huberRows(_ difference: Tensor) -> Tensor {
-        let size = difference.abs()
-        let inner = Tensor.minimum(size, 1)
-        // ½·min(|d|, 1)² + (|d| - min(|d|, 1))
-        return inner.squared() * 0.5 + (size - inner)
-    }
-
-    /// The quantile Huber loss of every row, summed over the predicted quantiles.
-    private static func quantileRows(_ prediction: Tensor, _ outcome: Tensor) -> Tensor {
-        let count = prediction.shape[1]
-        let levels = (Tensor.arange(count) + 0.5) / Double(count)
-        let difference =
-            outcome.expandingDimension(at: 1) - prediction.expandingDimension(at: 2)
-        let isAbove = (difference.detached .< 0).to(.float32)
-        let weight = (levels.reshaped([1, count, 1]) - isAbove).abs()
-        return (weight * huberRows(difference)).mean(axes: 2).sum(axes: 1)
     }
 
     // MARK: Acting
@@ -189,11 +171,7 @@ public final class DQN: OffPolicyLearner {
         if inputs?.batch !== batch { inputs = (batch, QBatch.tensors(batch)) }
         let results = try update(inputs?.tensors ?? [], random: &random)
         if settings.loop.priority != nil {
-            results[1].withUnsafeBytes { bytes in
-                if let base = bytes.bindMemory(to: Float.self).baseAddress {
-                    batch.errors.update(from: base, count: batch.count)
-                }
-            }
+            results[1].copy(to: batch.errors)
         }
         updates += 1
         if optimizer.core.stepCount % settings.targetEvery == 0 { targetUpdate() }

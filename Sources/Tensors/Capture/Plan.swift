@@ -27,6 +27,7 @@ package final class Plan: @unchecked Sendable {
     private let scalarSources: [@Sendable () -> Double]
     private let integerSources: [@Sendable () -> Int64]
     private let random: RandomInput
+    private let packedProducts: [PackedProduct]
     private let flags: [(flag: CaptureFlag, value: Bool)]
 
     init(
@@ -54,6 +55,7 @@ package final class Plan: @unchecked Sendable {
         scalarSources = recorder.scalarSources
         integerSources = recorder.integerSources
         self.random = random
+        packedProducts = arena.packed.products(of: recorder)
         flags = Array(recorder.flags.values)
         for (index, constant) in constants.enumerated() {
             memory.externals[index] = constant.address
@@ -105,6 +107,7 @@ package final class Plan: @unchecked Sendable {
         variables.hold(memory.externals + firstRead)
         let updates = memory.plan.pointee.update_addresses
         hs_plan_bind_addresses(memory.plan, memory.externals, 0, updates)
+        for product in packedProducts { bind(product) }
         run(0, updateStart)
         variables.letGo()
         guard updateStart < operationCount else { return results }
@@ -122,6 +125,13 @@ package final class Plan: @unchecked Sendable {
             hs_plan_run(memory.plan, Int64(begin), Int64(end))
         } else {
             device.backend.run(memory.plan, from: begin, to: end)
+        }
+    }
+
+    private func bind(_ product: PackedProduct) {
+        memory.bindPacked(product.call) { call in
+            arena.packed.copy(
+                product.entry, stamp: variables.contentStamp(product.variable), call)
         }
     }
 

@@ -4,6 +4,8 @@ final class PlanArena: @unchecked Sendable {
     /// Held while one of the plans runs.
     let lock = Lock()
     private var buffer: Buffer?
+    /// Copies of weights that the plans share.
+    let packed = PackedWeights()
 
     /// Bytes kept between replays.
     var byteCount: Int { lock { buffer?.byteCount ?? 0 } }

@@ -113,6 +113,15 @@ final class PlanMemory {
         }
     }
 
+    /// Lets a matrix product read a packed copy of its operand 1, or, with nil, the operand itself.
+    func bindPacked(_ index: Int, _ copy: (UnsafePointer<hs_call>) -> UnsafeMutableRawPointer?) {
+        let call = calls + index
+        call.pointee.flags &= ~Int32(HS_PACKED_B)
+        guard let address = copy(call) else { return }
+        call.pointee.p.1 = address
+        call.pointee.flags |= Int32(HS_PACKED_B)
+    }
+
     /// Writes where the arena is into the calls, if it is elsewhere than before.
     @inline(__always)
     func bindArena(_ address: UnsafeMutableRawPointer?) {

@@ -35,6 +35,11 @@ final class PlanVariables {
         }
     }
 
+    /// What the memory of the variable read as number `index` holds. Between `hold` and `letGo`.
+    func contentStamp(_ index: Int) -> UInt64 {
+        held[index]._withUnsafeGuaranteedRef { $0.contentStamp }
+    }
+
     @inline(__always)
     func letGo() {
         for index in read.indices { held[index].release() }

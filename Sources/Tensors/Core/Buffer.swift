@@ -1,4 +1,5 @@
 import CHindsightKernels
+import Synchronization
 
 /// The memory of one or more tensors. Written once by the operation that made it, then only read
 /// (but see `Variable`, which writes in place while it holds the only reference).
@@ -19,6 +20,7 @@ final class Buffer: @unchecked Sendable {
     let byteCount: Int
     private let memory: UnsafeMutableRawPointer?
     private let scope: MemoryScope?
+    private let stamp = Atomic<UInt64>(0)
 
     /// Memory for that many bytes, or a buffer of kind `shapeOnly` if the limit forbids it.
     init(byteCount: Int, device: Device, scope: MemoryScope?) {
@@ -64,6 +66,25 @@ final class Buffer: @unchecked Sendable {
     var slot: Int? {
         if case .slot(let slot) = kind { return slot }
         return nil
+    }
+
+    /// A number that no other contents of any memory have had since it was first asked for. For memory
+    /// that nobody writes to meanwhile.
+    var contentStamp: UInt64 {
+        let known = stamp.load(ordering: .relaxed)
+        if known != 0 { return known }
+        let (exchanged, original) = stamp.compareExchange(
+            expected: 0, desired: hs_next_identifier(), ordering: .relaxed)
+        return exchanged ? stamp.load(ordering: .relaxed) : original
+    }
+
+    /// To be called before a sole owner writes to the memory.
+    func willChange() { stamp.store(0, ordering: .relaxed) }
+
+    /// Whether the memory is somebody else's.
+    var isBorrowed: Bool {
+        if case .borrowed = kind { return true }
+        return false
     }
 
     /// Whether the memory belongs to the allocator, so that a sole owner may write to it.

@@ -86,6 +86,15 @@ public final class Variable: @unchecked Sendable {
         withExtendedLifetime(old) {}
     }
 
+    /// Copies the tensor if it lies in memory of somebody else's, a mapped file say, which can then be let
+    /// go: before an update would need room for both at once. Does nothing without memory for a copy.
+    package func takeOwnership() {
+        lock.acquire()
+        if tensor.buffer.isBorrowed { _ = lockedWritableAddress(keepingValues: true) }
+        lockedFinish()
+        lock.release()
+    }
+
     // MARK: Updating in place, for optimizers. All of these need the lock to be held.
 
     func acquire() { lock.acquire() }
@@ -103,7 +112,10 @@ public final class Variable: @unchecked Sendable {
     /// Makes sure that nobody else can see the memory, and returns it. The elements keep their
     /// values if `keepingValues`. Nil if there is no memory for a copy.
     func lockedWritableAddress(keepingValues: Bool) -> UnsafeMutableRawPointer? {
-        if tensor.isSoleOwner() { return tensor.address }
+        if tensor.isSoleOwner() {
+            tensor.buffer.willChange()
+            return tensor.address
+        }
         let bytes = tensor.byteCount
         let fresh = Buffer(byteCount: bytes, device: tensor.device, scope: nil)
         guard let target = fresh.address, let source = tensor.address else { return nil }

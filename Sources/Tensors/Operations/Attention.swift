@@ -7,7 +7,7 @@ import CHindsightKernels
 /// batches of any size give the same.
 ///
 /// - Parameters:
-///   - query: `[rows, heads * headSize]`, `float32` or `float64`.
+///   - query: `[rows, heads * headSize]`, `float32` or `float64`; with `firstRowsOnly` `[sequences, …]`.
 ///   - key: `[rows, keyValueHeads * headSize]`.
 ///   - value: `[rows, keyValueHeads * headSize]`.
 ///   - heads: how many heads the queries have.
@@ -15,13 +15,17 @@ import CHindsightKernels
 ///     h / (heads / keyValueHeads) (Ainslie et al. 2023). `heads` if nil.
 ///   - spans: which rows form a sequence.
 ///   - isCausal: whether a row sees only itself and the rows of its sequence before it.
+///   - firstRowsOnly: whether the queries are those of each sequence's first row alone, where no more is
+///     wanted; their bits are the same as among all.
 ///   - scale: what the products are multiplied by; 1/√headSize if nil.
-/// - Returns: `[rows, heads * headSize]`; zeros in rows of no sequence.
+/// - Returns: the shape of `query`; zeros in rows of no sequence.
 public func attention(
     query: Tensor, key: Tensor, value: Tensor, heads: Int, keyValueHeads: Int? = nil,
-    spans: SequenceSpans, isCausal: Bool = false, scale: Double? = nil
+    spans: SequenceSpans, isCausal: Bool = false, firstRowsOnly: Bool = false,
+    scale: Double? = nil
 ) -> Tensor {
-    let sizes = AttentionSizes(query, key, value, heads, keyValueHeads ?? heads, spans)
+    let sizes = AttentionSizes(
+        query, key, value, heads, keyValueHeads ?? heads, spans, firstRowsOnly)
     return attend(
         query, key, value, spans, sizes.call(query.dtype, spans, isCausal, scale), .init())
 }
@@ -33,25 +37,28 @@ public func attention(
 /// and the position of its key in the sequence, and on nothing else.
 ///
 /// - Parameters:
-///   - query: `[rows, heads * headSize]`, `float32` or `float64`.
+///   - query: `[rows, heads * headSize]`, `float32` or `float64`; with `firstRowsOnly` `[sequences, …]`.
 ///   - key: `[rows, keyValueHeads * headSize]`.
 ///   - value: `[rows, keyValueHeads * headSize]`.
 ///   - heads: how many heads the queries have.
 ///   - keyValueHeads: how many heads keys and values have; `heads` if nil.
 ///   - spans: which rows form a sequence.
 ///   - isCausal: whether a row sees only itself and the rows of its sequence before it.
+///   - firstRowsOnly: whether the queries are those of each sequence's first row alone, where no more is
+///     wanted; their bits are the same as among all.
 ///   - scale: what the products are multiplied by; 1/√headSize if nil.
 ///   - dropout: from 0 to 1, taken to the nearest 65536th.
 ///   - random: moves on by one block, unless `dropout` is 0.
-/// - Returns: `[rows, heads * headSize]`; zeros in rows of no sequence.
+/// - Returns: the shape of `query`; zeros in rows of no sequence.
 public func attention(
     query: Tensor, key: Tensor, value: Tensor, heads: Int, keyValueHeads: Int? = nil,
-    spans: SequenceSpans, isCausal: Bool = false, scale: Double? = nil, dropout: Double,
-    random: inout RandomGenerator
+    spans: SequenceSpans, isCausal: Bool = false, firstRowsOnly: Bool = false,
+    scale: Double? = nil, dropout: Double, random: inout RandomGenerator
 ) -> Tensor {
     require(
         dropout >= 0 && dropout <= 1, "attention: the dropout must be in 0...1, not \(dropout)")
-    let sizes = AttentionSizes(query, key, value, heads, keyValueHeads ?? heads, spans)
+    let sizes = AttentionSizes(
+        query, key, value, heads, keyValueHeads ?? heads, spans, firstRowsOnly)
     var call = sizes.call(query.dtype, spans, isCausal, scale)
     guard dropout > 0 else { return attend(query, key, value, spans, call, .init()) }
     call.f.1 = dropout
@@ -65,10 +72,11 @@ private struct AttentionSizes {
     let heads: Int
     let keyValueHeads: Int
     let size: Int
+    let firstRowsOnly: Bool
 
     init(
         _ query: Tensor, _ key: Tensor, _ value: Tensor, _ heads: Int, _ keyValueHeads: Int,
-        _ spans: SequenceSpans
+        _ spans: SequenceSpans, _ firstRowsOnly: Bool
     ) {
         require(
             query.rank == 2 && query.dtype.isDifferentiable && key.dtype == query.dtype
@@ -80,7 +88,11 @@ private struct AttentionSizes {
                 && query.shape[1] % heads == 0,
             "attention: \(heads) heads and \(keyValueHeads) of keys and values do not divide query "
                 + "\(query.shape)")
-        rows = query.shape[0]
+        require(
+            !firstRowsOnly || query.shape[0] == spans.count,
+            "attention: query \(query.shape) must have a row for each of \(spans.count) sequences")
+        rows = firstRowsOnly && key.rank == 2 ? key.shape[0] : query.shape[0]
+        self.firstRowsOnly = firstRowsOnly
         size = query.shape[1] / heads
         self.heads = heads
         self.keyValueHeads = keyValueHeads
@@ -104,6 +116,7 @@ private struct AttentionSizes {
             call.flags |= Int32(HS_PADDED)
             call.n.7 = Int64(capacity)
         }
+        if firstRowsOnly { call.flags |= Int32(HS_FIRST_ROWS) }
         call.n.0 = Int64(rows)
         call.n.3 = Int64(heads)
         call.n.4 = Int64(keyValueHeads)

@@ -1,0 +1,214 @@
+import HindsightNeuralNetworks
+import HindsightTensors
+
+/// Twin delayed DDPG (Fujimoto et al. 2018); with one critic, no delay and no target noise it is DDPG
+/// (Lillicrap et al. 2016), also in the form of hindsight experience replay's paper: clipped targets and a
+/// penalty on large actions.
+public final class TD3: OffPolicyLearner {
+    /// Numbers of the algorithm.
+    public struct Settings: Sendable, Codable, Equatable {
+        /// Numbers of the loop.
+        public var loop = OffPolicySettings()
+        /// The step size of both optimizers.
+        public var learningRate: Float = 1e-3
+        /// Sizes of the hidden layers of actor and critics.
+        public var hidden = [256, 256]
+        /// How many critics there are.
+        public var critics = 2
+        /// Layer normalisation in the critics.
+        public var normalizesCritics = false
+        /// τ of the targets.
+        public var targetRate = 0.005
+        /// Critic updates for each actor update.
+        public var policyDelay = 2
+        /// The noise on target actions, and its bound.
+        public var targetNoise = 0.2
+        public var targetNoiseBound = 0.5
+        /// The normal noise on actions while learning.
+        public var explorationNoise = 0.1
+        /// The part of actions that are random while learning (Plappert et al. 2018).
+        public var randomActions = 0.0
+        /// What the mean square of actions before tanh costs (Andrychowicz et al. 2017).
+        public var actionPenalty = 0.0
+        /// Bounds of the targets; nil for none.
+        public var lowestTarget: Double?
+        public var highestTarget: Double?
+
+        /// TD3's defaults.
+        public init() {}
+
+        /// DDPG's defaults.
+        public static var ddpg: Settings {
+            var settings = Settings()
+            settings.critics = 1
+            settings.policyDelay = 1
+            settings.targetNoise = 0
+            return settings
+        }
+    }
+
+    /// Numbers of the algorithm.
+    public let settings: Settings
+    /// Numbers of an action.
+    public let actionCount: Int
+    private let actor, targetActor: DeterministicActor
+    private let critics, targetCritics: CriticEnsemble
+    private let actorOptimizer, criticOptimizer: Adam
+    private let actorUpdate, criticUpdate: CapturedUpdate
+    private let best: CapturedFunction
+    private let targetUpdate: TargetUpdate
+    private let scaling: ActionScaling
+    private var inputs: (batch: TransitionBatch, tensors: [Tensor])?
+    private var seen: [ObjectIdentifier: [Tensor]] = [:]
+
+    /// Fresh networks for an environment.
+    ///
+    /// - Throws: `EnvironmentError.unsuitable` unless actions are bounded numbers.
+    public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
+        self.settings = settings
+        actionCount = try environment.continuousActionCount(for: "TD3")
+        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
+        var random = RandomGenerator(seed: seed)
+        let encoder = ObservationEncoder(environment.observationSpace)
+        let (width, count) = (encoder.featureCount, actionCount)
+        let actor = DeterministicActor(width, count, settings.hidden, random: &random)
+        let targetActor = DeterministicActor(width, count, settings.hidden, random: &random)
+        targetActor.copyParameters(from: actor)
+        func ensemble() -> CriticEnsemble {
+            CriticEnsemble(
+                width + count, settings.hidden, count: settings.critics, outputs: 1,
+                normalizes: settings.normalizesCritics, random: &random)
+        }
+        let (critics, targetCritics) = (ensemble(), ensemble())
+        targetCritics.copyParameters(from: critics)
+        (self.actor, self.targetActor, self.critics, self.targetCritics) =
+            (actor, targetActor, critics, targetCritics)
+        actorOptimizer = Adam(actor, learningRate: settings.learningRate)
+        criticOptimizer = Adam(critics, learningRate: settings.learningRate)
+        targetUpdate = TargetUpdate(
+            [(targetActor, actor), (targetCritics, critics)], rate: settings.targetRate)
+        best = CapturedFunction { inputs, _ in [actor(encoder(inputs)).actions] }
+        criticUpdate = TD3.criticUpdate(
+            encoder, targetActor, critics, targetCritics, settings, criticOptimizer)
+        actorUpdate = TD3.actorUpdate(encoder, actor, critics, settings, actorOptimizer)
+    }
+
+    /// Numbers of the loop.
+    public var loop: OffPolicySettings { settings.loop }
+    /// Actor and critics with their targets.
+    public var modules: [(name: String, module: any Module)] {
+        [
+            ("actor", actor), ("critics", critics), ("target_actor", targetActor),
+            ("target_critics", targetCritics),
+        ]
+    }
+    /// The actor acts.
+    public var policyModules: Set<String> { ["actor"] }
+    /// One for each trained part.
+    public var optimizers: [(name: String, optimizer: any Optimizer)] {
+        [("actor", actorOptimizer), ("critics", criticOptimizer)]
+    }
+
+    // MARK: Losses
+
+    private static func criticUpdate(
+        _ encoder: ObservationEncoder, _ actor: DeterministicActor, _ critics: CriticEnsemble,
+        _ targets: CriticEnsemble, _ settings: Settings, _ optimizer: Adam
+    ) -> CapturedUpdate {
+        let list = critics.parameters
+        return CapturedUpdate([optimizer]) { inputs, random in
+            let batch = QBatch(inputs, encoder)
+            var actions = actor(batch.nextFeatures).actions
+            if settings.targetNoise > 0 {
+                let bound = settings.targetNoiseBound
+                let noise = random.normal(actions.shape, deviation: settings.targetNoise)
+                actions = (actions + noise.clamped(-bound, bound)).clamped(-1, 1)
+            }
+            let future = targets(batch.nextFeatures, actions).leastOfAll()
+            let outcome = (batch.rewards + batch.discounts * future).clamped(
+                settings.lowestTarget ?? -.infinity, settings.highestTarget ?? .infinity)
+            var errors = outcome
+            let (loss, gradients) = try valueAndGradients(of: list.trainable) {
+                // Twice the half squares: the mean squared error of each critic.
+                let rows = critics(batch.features, batch.actions).rowLosses(outcome) * 2
+                errors = rows.detached
+                return (rows * batch.weights).mean()
+            }
+            return ([loss, errors], optimizer.updates(gradients, gradientScale: nil))
+        }
+    }
+
+    private static func actorUpdate(
+        _ encoder: ObservationEncoder, _ actor: DeterministicActor, _ critics: CriticEnsemble,
+        _ settings: Settings, _ optimizer: Adam
+    ) -> CapturedUpdate {
+        let list = actor.parameters
+        return CapturedUpdate([optimizer]) { inputs, _ in
+            let features = QBatch(inputs, encoder).features
+            let (loss, gradients) = try valueAndGradients(of: list.trainable) {
+                let (actions, raw) = actor(features)
+                let loss = critics.first(features, actions).mean() * -1
+                return settings.actionPenalty > 0
+                    ? loss + raw.squared().mean() * settings.actionPenalty : loss
+            }
+            return ([loss], optimizer.updates(gradients, gradientScale: nil))
+        }
+    }
+
+    // MARK: Acting and learning
+
+    /// The actor's actions.
+    public func act(on batch: EnvironmentBatch) throws {
+        let actions = try best(tensors(batch))[0]
+        actions.withUnsafeBytes { bytes in
+            guard let base = bytes.bindMemory(to: Float.self).baseAddress else { return }
+            scaling.write(base, count: batch.count, to: batch.actions, width: actionCount)
+        }
+    }
+
+    /// The actor's actions with noise, or random ones.
+    public func explore(
+        _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
+        into actions: UnsafeMutablePointer<Float>
+    ) throws {
+        try best(tensors(batch))[0].copy(to: actions)
+        let noise = random.normal(
+            [batch.count, actionCount], deviation: settings.explorationNoise)
+        noise.withUnsafeBytes { bytes in
+            let noise = bytes.bindMemory(to: Float.self)
+            for index in noise.indices {
+                actions[index] = min(max(actions[index] + noise[index], -1), 1)
+            }
+        }
+        guard settings.randomActions > 0 else { return }
+        for row in 0..<batch.count
+        where Double.random(in: 0..<1, using: &random) < settings.randomActions {
+            for index in 0..<actionCount {
+                actions[row * actionCount + index] = Float.random(in: -1...1, using: &random)
+            }
+        }
+    }
+
+    private func tensors(_ batch: EnvironmentBatch) -> [Tensor] {
+        let key = ObjectIdentifier(batch)
+        if let known = seen[key] { return known }
+        let fresh = batch.currentTensors()
+        seen[key] = fresh
+        return fresh
+    }
+
+    /// One step of the critics, and of actor and targets when it is their turn.
+    public func learn(
+        from batch: TransitionBatch, random: inout RandomGenerator
+    ) throws -> Float {
+        if inputs?.batch !== batch { inputs = (batch, QBatch.tensors(batch)) }
+        let tensors = inputs?.tensors ?? []
+        let results = try criticUpdate(tensors, random: &random)
+        if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
+        if criticOptimizer.core.stepCount % max(settings.policyDelay, 1) == 0 {
+            _ = try actorUpdate(tensors, random: &random)
+            targetUpdate()
+        }
+        return results[0].item
+    }
+}
