@@ -32,6 +32,18 @@ public enum AlgorithmCatalog {
         .offPolicy("qr-dqn", DQN.Settings.quantileRegression, "DQN with quantiles of the return") {
             try DQN($0, $1, seed: $2)
         },
+        .offPolicy("sac", SAC.Settings(), "soft actor-critic: continuous actions") {
+            try SAC($0, $1, seed: $2)
+        },
+        .offPolicy("tqc", SAC.Settings.tqc, "SAC with truncated quantile critics") {
+            try SAC($0, $1, seed: $2)
+        },
+        .offPolicy("td3", TD3.Settings(), "twin delayed DDPG: continuous actions") {
+            try TD3($0, $1, seed: $2)
+        },
+        .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
+            try TD3($0, $1, seed: $2)
+        },
     ]
 
     /// The entry of a name; upper and lower case are the same.
@@ -98,19 +110,27 @@ public enum AlgorithmCatalog {
 
 extension AlgorithmCatalog.Entry {
     /// An algorithm that learns from a replay buffer.
-    static func offPolicy<Settings: Codable & Sendable, Learner: OffPolicyLearner>(
+    static func offPolicy<Settings: Codable & Sendable>(
         _ name: String, _ standard: Settings, _ summary: String,
-        _ make: @escaping @Sendable (any VectorEnvironment, Settings, UInt64) throws -> Learner
+        _ make:
+            @escaping @Sendable (any VectorEnvironment, Settings, UInt64) throws ->
+            any OffPolicyLearner
     ) -> Self {
         let form = SettingsForm(name, standard)
         return Self(
             name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
         ) { request in
-            try OffPolicyAgent(
-                make(request.environment, try form.reading(request.settings), request.seed),
-                in: request.environment, evaluator: request.evaluator, steps: request.steps,
-                seed: request.seed)
+            let settings = try form.reading(request.settings)
+            return try agent(try make(request.environment, settings, request.seed), request)
         }
+    }
+
+    private static func agent(
+        _ learner: some OffPolicyLearner, _ request: AlgorithmCatalog.AgentRequest
+    ) throws -> any Agent {
+        try OffPolicyAgent(
+            learner, in: request.environment, evaluator: request.evaluator, steps: request.steps,
+            seed: request.seed)
     }
 }
 
