@@ -202,6 +202,12 @@ typedef struct hs_kernels {
     void (*half_to_float)(const uint16_t *x, float *y, size_t n);
     // destination[i] += source[i]
     void (*add_to)(float *destination, const float *source, size_t n);
+
+    // A step of n CartPoles: state[c * stride + i] is number c of environment i; actions are 0 or 1.
+    void (*cartpole64)(double *state, size_t stride, const float *actions, uint8_t *terminated,
+                       size_t n);
+    void (*cartpole32)(float *state, size_t stride, const float *actions, uint8_t *terminated,
+                       size_t n);
 } hs_kernels;
 
 /// Whether the output this thread's elementwise kernels write is part of a whole that no cache holds.

@@ -3,6 +3,10 @@
 #ifndef HS_ENVIRONMENTS_H
 #define HS_ENVIRONMENTS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 // sin and cos of the C library, which Python and NumPy use for float64.
 double hs_exact_sin(double x);
 double hs_exact_cos(double x);
@@ -15,5 +19,27 @@ float hs_exact_squaref(float x);
 // NumPy's float32 sin and cos for |x| <= pi/4, which are its own and not the C library's.
 float hs_exact_sinf(float x);
 float hs_exact_cosf(float x);
+
+// Many CartPoles that step together.
+typedef struct hs_cartpoles {
+    size_t count;
+    bool is_double;        // of what the states are: double, else float
+    uint32_t limit;        // steps after which an episode is cut off; 0 for never
+    uint64_t seed;         // what new episodes start from
+    void *state;           // [4, count]: position, velocity, angle, angular velocity
+    uint32_t *steps;       // [count], of the episode
+    uint32_t *episodes;    // [count], how many were begun
+    const float *actions;  // [count], 0 or 1
+    uint8_t *terminated;   // [count]
+    uint8_t *truncated;    // [count]
+    float *next;           // [count, 4], what the actions led to; used if there is `current`
+    float *current;        // [count, 4], what to act on; NULL if nobody needs rows
+} hs_cartpoles;
+
+// Begins an episode in every environment.
+void hs_cartpoles_reset(const hs_cartpoles *all);
+
+// Does the actions; episodes that ended begin anew.
+void hs_cartpoles_step(const hs_cartpoles *all);
 
 #endif

@@ -17,6 +17,7 @@
 #include "rotary.inc.h"
 #include "optimizers.inc.h"
 #include "movement.inc.h"
+#include "../environments/environments.inc.h"
 
 #if __has_include("../matmul/matmul.inc.h")
 #include "../matmul/matmul.inc.h"
@@ -70,4 +71,6 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .float_to_half = HS_NAME(float_to_half),
     .half_to_float = HS_NAME(half_to_float),
     .add_to = HS_NAME(add_to),
+    .cartpole64 = HS_NAME(cartpole64),
+    .cartpole32 = HS_NAME(cartpole32),
 };

@@ -25,6 +25,16 @@ extension EnvironmentBatch {
             .update(from: next.desired + index * goalCount, count: goalCount)
     }
 
+    /// What to act on is also what an action led to: a step that only began an episode.
+    func copyCurrentToNext(_ index: Int) {
+        (next.observations + index * observationCount)
+            .update(from: current.observations + index * observationCount, count: observationCount)
+        (next.achieved + index * goalCount)
+            .update(from: current.achieved + index * goalCount, count: goalCount)
+        (next.desired + index * goalCount)
+            .update(from: current.desired + index * goalCount, count: goalCount)
+    }
+
     private var currentCount: Int { count * (observationCount + 2 * goalCount) }
 
     /// What to act on, as one tensor for a checkpoint.

@@ -23,7 +23,10 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
     public let goalReward: GoalReward?
     /// Where actions are written and results are read.
     public let batch: EnvironmentBatch
+    /// What happens after an episode's end.
+    public let autoreset: AutoresetMode
     private let timeLimit: Int?
+    private var isEnded: [Bool]
     private var episodeSteps: [Int]
     private var row: [Float] = []
 
@@ -34,11 +37,17 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
     ///   - name: for messages.
     ///   - count: how many.
     ///   - timeLimit: steps after which an episode is cut off; nil for none.
-    public init(_ environment: Base, name: String, count: Int = 1, timeLimit: Int? = nil) {
+    ///   - autoreset: what happens after an episode's end; algorithms expect `sameStep`.
+    public init(
+        _ environment: Base, name: String, count: Int = 1, timeLimit: Int? = nil,
+        autoreset: AutoresetMode = .sameStep
+    ) {
         require(
             count > 0, "SynchronousVector: there must be at least one environment, not \(count)")
         self.name = name
         self.timeLimit = timeLimit
+        self.autoreset = autoreset
+        isEnded = Array(repeating: false, count: count)
         environments = Array(repeating: environment, count: count)
         observationSpace = environment.observationSpace
         actionSpace = environment.actionSpace
@@ -56,14 +65,41 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
             let observation = try environments[index].reset(seed: seed.map { $0 &+ UInt64(index) })
             try write(observation, index, to: batch.current)
             episodeSteps[index] = 0
+            isEnded[index] = false
             writeMask(index)
         }
+    }
+
+    /// Begins an episode in the environments whose episode ended: what mode `disabled` needs.
+    public func resetEnded() throws {
+        for index in environments.indices where isEnded[index] { try begin(index) }
+    }
+
+    private func begin(_ index: Int) throws {
+        episodeSteps[index] = 0
+        try write(try environments[index].reset(seed: nil), index, to: batch.current)
+        isEnded[index] = false
+        writeMask(index)
+    }
+
+    /// Instead of an action in an environment whose episode ended.
+    private func stepEnded(_ index: Int) throws {
+        guard autoreset == .nextStep else { throw EnvironmentError.notReset(environment: name) }
+        try begin(index)
+        batch.copyCurrentToNext(index)
+        batch.rewards[index] = 0
+        batch.terminated[index] = 0
+        batch.truncated[index] = 0
     }
 
     /// Does the actions.
     public func step() throws {
         let width = batch.actionCount
         for index in environments.indices {
+            if isEnded[index] {
+                try stepEnded(index)
+                continue
+            }
             let flat = UnsafeBufferPointer(start: batch.actions + index * width, count: width)
             let action = actionSpace.value(flat: flat)
             if let problem = actionSpace.problem(with: action) {
@@ -80,10 +116,12 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
             batch.rewards[index] = Float(step.reward)
             batch.terminated[index] = step.isTerminated ? 1 : 0
             batch.truncated[index] = step.isTruncated || isLate ? 1 : 0
-            if step.isTerminated || step.isTruncated || isLate {
-                try write(try environments[index].reset(seed: nil), index, to: batch.current)
+            let isOver = step.isTerminated || step.isTruncated || isLate
+            if isOver && autoreset == .sameStep {
                 episodeSteps[index] = 0
+                try write(try environments[index].reset(seed: nil), index, to: batch.current)
             } else {
+                isEnded[index] = isOver
                 batch.copyNextToCurrent(index)
             }
             writeMask(index)
@@ -124,6 +162,7 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
     private struct Saved: Codable {
         var environments: [String]
         var episodeSteps: [Int]
+        var isEnded: [Bool]
     }
 
     /// The environments as JSON if they are `Codable`, and what they show.
@@ -135,7 +174,9 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
             String(decoding: try encoder.encode(Encodables(environment)), as: UTF8.self)
         }
         var state = LearningState(tensors: ["current": batch.currentRows])
-        try state.set(Saved(environments: texts, episodeSteps: episodeSteps), for: "environments")
+        try state.set(
+            Saved(environments: texts, episodeSteps: episodeSteps, isEnded: isEnded),
+            for: "environments")
         return state
     }
 
@@ -143,6 +184,8 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
     public func restore(_ state: LearningState) throws {
         let saved: Saved = try state.value("environments")
         guard saved.environments.count == environments.count,
+            saved.episodeSteps.count == environments.count,
+            saved.isEnded.count == environments.count,
             let type = Base.self as? any Decodable.Type
         else {
             throw LearningStateError.incompatible(
@@ -158,6 +201,7 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
             return found
         }
         episodeSteps = saved.episodeSteps
+        isEnded = saved.isEnded
         try batch.restoreCurrent(state.tensor("current"))
         for index in environments.indices { writeMask(index) }
     }

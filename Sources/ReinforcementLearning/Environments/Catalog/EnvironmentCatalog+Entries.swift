@@ -13,6 +13,7 @@ extension EnvironmentCatalog.Entry {
         isGoalEnvironment = isGoal
         self.usualLimit = usualLimit
         self.settings = settings + [.limit(usualLimit == nil ? "\(limit)" : "usual")]
+        environment = make
         build = { settings, request in request.vector(try make(settings)) }
     }
 }

@@ -16,6 +16,9 @@ public enum EnvironmentCatalog {
         public let isGoalEnvironment: Bool
         /// The usual time limit of these settings, if it depends on them.
         let usualLimit: (@Sendable (EnvironmentSettings) -> Int)?
+        /// Whether there is a batched form.
+        public var isBatchable: Bool { name == "cartpole" }
+        let environment: @Sendable (EnvironmentSettings) throws -> any Environment
         let build: @Sendable (EnvironmentSettings, VectorRequest) throws -> any VectorEnvironment
 
         /// The time limit with default settings; nil for none.
@@ -68,9 +71,10 @@ public enum EnvironmentCatalog {
     ///   - name: of an entry.
     ///   - settings: by key; others keep their defaults.
     ///   - count: how many.
-    /// - Throws: `EnvironmentError` for a name or a setting that there is not.
+    ///   - isBatched: whether states lie in columns and are moved together, if there is such a form.
+    /// - Throws: `EnvironmentError` for a name, a setting or a batched form that there is not.
     public static func make(
-        _ name: String, settings: [String: String] = [:], count: Int = 1
+        _ name: String, settings: [String: String] = [:], count: Int = 1, isBatched: Bool = false
     ) throws -> any VectorEnvironment {
         let entry = try entry(name)
         guard count > 0 else {
@@ -78,9 +82,15 @@ public enum EnvironmentCatalog {
                 "\(entry.name): there must be at least one environment, not \(count)")
         }
         let checked = try EnvironmentSettings(settings, of: entry)
-        return try entry.build(
-            checked,
-            VectorRequest(
-                name: entry.name, count: count, timeLimit: try entry.timeLimit(settings: settings)))
+        let timeLimit = try entry.timeLimit(settings: settings)
+        guard isBatched else {
+            return try entry.build(
+                checked, VectorRequest(name: entry.name, count: count, timeLimit: timeLimit))
+        }
+        guard entry.isBatchable else {
+            throw EnvironmentError.unsuitable(
+                "\(entry.name) has no batched form; make it without, or use cartpole")
+        }
+        return BatchedCartPole(count: count, timeLimit: timeLimit)
     }
 }

@@ -58,8 +58,9 @@ public struct CartPole: Environment, Codable, Sendable {
         return EnvironmentStep(observation, reward: reward, isTerminated: isTerminated)
     }
 
-    /// The state 0.02 s later. The order of operations is Gymnasium's, since roundings depend on it.
-    static func moved(_ state: [Double], force: Double) -> [Double] {
+    /// The state 0.02 s after a push of so many newtons. The order of operations is Gymnasium's, since
+    /// roundings depend on it.
+    public static func moved(_ state: [Double], force: Double) -> [Double] {
         let (velocity, angle, turning) = (state[1], state[2], state[3])
         let cosine = hs_exact_cos(angle)
         let sine = hs_exact_sin(angle)
