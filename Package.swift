@@ -89,6 +89,8 @@ let package = Package(
             path: "Examples/Regression"),
         .executableTarget(
             name: "feedback-example", dependencies: ["Hindsight"], path: "Examples/FeedbackLoop"),
+        .executableTarget(
+            name: "ferry-example", dependencies: ["Hindsight"], path: "Examples/OwnEnvironment"),
         .target(
             name: "HindsightTestSupport", dependencies: ["Hindsight"],
             path: "Tests/TestSupport"),

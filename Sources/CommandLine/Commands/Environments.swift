@@ -1,4 +1,5 @@
 import ArgumentParser
+import HindsightJobs
 import HindsightReinforcementLearning
 import HindsightReports
 
@@ -6,7 +7,7 @@ struct Environments: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "environments",
         abstract: "The environments that agents can be trained in.",
-        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the environments.")
@@ -80,6 +81,44 @@ struct Environments: ParsableCommand {
                             entry.settings.map { ($0.name, $0.defaultValue as Any?) }
                         ),
                     ])
+            }
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try out whether environments keep their contract.")
+
+        @Argument(help: "The environment; all of them if not given.")
+        var name: String?
+
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp(
+                "Another value for a setting of the environment.", valueName: "key=value"))
+        var overrides: [String] = []
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try reporting(common.json) {
+                let settings = try TrainPlan.environmentSettings(overrides)
+                let names = name.map { [$0] } ?? EnvironmentCatalog.entries.map(\.name)
+                let show = Output(json: common.json)
+                var isSound = true
+                for name in names {
+                    let findings = try EnvironmentCatalog.check(name, settings: settings)
+                    show.line(findings.isEmpty ? "\(name): keeps its contract" : "\(name):")
+                    for finding in findings { show.line("  \(finding)") }
+                    show.object(
+                        "check",
+                        [
+                            ("environment", name), ("sound", findings.isEmpty),
+                            ("findings", findings.map { "\($0)" as Any? }),
+                        ])
+                    isSound = isSound && findings.isEmpty
+                }
+                if !isSound { throw ExitCode(1) }
             }
         }
     }

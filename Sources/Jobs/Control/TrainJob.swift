@@ -62,7 +62,7 @@ public struct TrainJob {
     static func plan(of run: Run, in store: RunStore) throws -> TrainPlan {
         guard run.kind == "train" else {
             throw JobError(
-                "\(run.name) is no training of an agent; list those with: hindsight runs --kind train"
+                "\(run.name) is no training of an agent; list the runs with: hindsight runs"
             )
         }
         guard let text = try store.recipe(of: run) else {

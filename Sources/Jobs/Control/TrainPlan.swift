@@ -118,6 +118,14 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         return (environment, algorithm)
     }
 
+    /// `key=value` texts of an environment, with `environment.` before them or without.
+    ///
+    /// - Throws: `JobError` for what is no such text.
+    public static func environmentSettings(_ overrides: [String]) throws -> [String: String] {
+        let (environment, others) = try split(overrides)
+        return environment.merging(others.map { ($0.key, $0.value) }) { $1 }
+    }
+
     /// `future:4` as settings.
     private static func hindsight(_ text: String?) throws -> [(key: String, value: String)] {
         guard let text else { return [] }
@@ -168,7 +176,9 @@ extension TrainPlan {
     var allSeeds: [UInt64] { (0..<seeds).map { seed &+ UInt64($0) } }
 
     /// Whether goals can be reached, so that there is a success rate.
-    public func hasGoals() throws -> Bool { try EnvironmentCatalog.entry(environment).isGoalEnvironment }
+    public func hasGoals() throws -> Bool {
+        try EnvironmentCatalog.entry(environment).isGoalEnvironment
+    }
 
     /// The plan as JSON, which is what the store keeps.
     func text(isPretty: Bool = true) throws -> String {
