@@ -7,8 +7,8 @@
 public struct BitFlip: GoalEnvironment, Codable, Sendable {
     /// How many switches there are; also the usual time limit.
     public let bits: Int
-    private var state: [Bool]
-    private var goal: [Bool]
+    private(set) var state: [Bool]
+    private(set) var goal: [Bool]
     private var episode = EpisodeRandom()
 
     /// Switches, at least one.
