@@ -123,7 +123,7 @@ import Testing
             (["bitflip", "--hindsight", "future:-1"], "a number from 0", 2),
             (["cartpole", "--algorithm", "dqn", "--hindsight", "future:4"], "no goals", 2),
             (["bitflip", "--steps", "0"], "--steps", 1),
-            (["bitflip", "--environments", "-1"], "--environments", 1),
+            (["bitflip", "--environments=-1"], "--environments", 1),
             (["bitflip", "--seeds", "0"], "--seeds", 1),
             (["--resume", "train-9"], "train-9", 1),
         ])

@@ -34,21 +34,23 @@ import Testing
         #expect(read["priority"] == "none")
     }
 
-    @Test("written out and read again, settings stay the same", arguments: AlgorithmCatalog.entries)
-    func roundTrip(entry: AlgorithmCatalog.Entry) throws {
-        let once = try AlgorithmCatalog.settings(of: entry.name)
-        let twice = try AlgorithmCatalog.settings(of: entry.name, with: once)
+    @Test(
+        "written out and read again, settings stay the same",
+        arguments: AlgorithmCatalog.entries.map(\.name))
+    func roundTrip(name: String) throws {
+        let once = try AlgorithmCatalog.settings(of: name)
+        let twice = try AlgorithmCatalog.settings(of: name, with: once)
         #expect(once.map(\.key) == twice.map(\.key))
         #expect(once.map(\.value) == twice.map(\.value))
         #expect(Set(once.map(\.key)).count == once.count)
     }
 
-    @Test("every preset can be read", arguments: AlgorithmCatalog.entries)
-    func presets(entry: AlgorithmCatalog.Entry) throws {
+    @Test("every preset can be read", arguments: AlgorithmCatalog.entries.map(\.name))
+    func presets(name: String) throws {
         for world in EnvironmentCatalog.entries {
             let environment = try EnvironmentCatalog.make(world.name)
-            let preset = try AlgorithmPreset.find(entry.name, in: environment)
-            _ = try AlgorithmCatalog.settings(of: entry.name, with: preset.settings)
+            let preset = try AlgorithmPreset.find(name, in: environment)
+            _ = try AlgorithmCatalog.settings(of: name, with: preset.settings)
         }
     }
 

@@ -18,11 +18,18 @@ struct Play: ParsableCommand {
     @Option(help: "Whose policy, of a run of several seeds; the best one's if not given.")
     var policySeed: UInt64?
 
+    @Option(
+        help: ArgumentHelp("Draw the episodes into a file.", valueName: "file.svg|file.gif"))
+    var render: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard (1...100_000).contains(episodes) else {
             throw ValidationError("--episodes is a whole number from 1 to 100000.")
+        }
+        if let render, !FilmJob.canWrite(render) {
+            throw ValidationError("--render writes .svg or .gif, not \(render).")
         }
     }
 
@@ -32,10 +39,10 @@ struct Play: ParsableCommand {
             let plan = job.policy.plan
             let show = Output(json: common.json)
             show.line("\(job.run.name): \(plan.algorithm) in \(plan.environment)")
-            let played = try job.policy.play(episodes: episodes, seed: seed)
+            let played = Array(
+                try job.policy.play(episodes: episodes, seed: seed).prefix(episodes))
             let hasGoals = try plan.hasGoals()
-            let list = Array(played.prefix(episodes))
-            for (index, episode) in list.enumerated() {
+            for (index, episode) in played.enumerated() {
                 let success =
                     hasGoals ? (episode.isSuccess ? ", reached its goal" : ", missed") : ""
                 show.line(
@@ -48,11 +55,18 @@ struct Play: ParsableCommand {
                         ("success", hasGoals ? episode.isSuccess : nil),
                     ])
             }
-            let mean = list.reduce(0) { $0 + $1.sum } / Double(list.count)
+            let mean = played.reduce(0) { $0 + $1.sum } / Double(played.count)
             show.line("mean return \(Numbers.short(mean))")
+            let pictures = try render.map {
+                try FilmJob.draw(job.policy, episodes: episodes, seed: seed, to: $0)
+            }
+            if let render, let pictures { show.line("\(pictures) pictures in \(render)") }
             show.object(
                 "played",
-                [("run", job.run.name), ("episodes", list.count), ("mean_return", mean)])
+                [
+                    ("run", job.run.name), ("episodes", played.count), ("mean_return", mean),
+                    ("file", render), ("pictures", pictures),
+                ])
         }
     }
 }

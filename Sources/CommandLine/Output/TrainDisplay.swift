@@ -80,6 +80,7 @@ struct TrainDisplay {
         case .checkpointed(let step, let path):
             output.object(
                 "checkpoint", [("seed", Int64(clamping: seed)), ("step", step), ("path", path)])
+            output.flush()
         }
     }
 
@@ -105,6 +106,7 @@ struct TrainDisplay {
                 ("seed", Int64(clamping: seed)), ("step", evaluation.step), ("best", isBest),
                 ("metrics", metrics.values.map { ($0.name, $0.value as Any?) }),
             ])
+        output.flush()
     }
 
     /// A metric's name as words.

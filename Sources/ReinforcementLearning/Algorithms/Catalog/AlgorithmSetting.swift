@@ -52,9 +52,9 @@ extension AlgorithmSetting.Kind: CustomStringConvertible {
 }
 
 extension AlgorithmSetting {
-    private static let unit = ["discount", "target_rate", "priority"]
-    private static let unitBeginnings = [
-        "exploration_start", "exploration_end", "exploration_part",
+    private static let parts = [
+        "discount", "target_rate", "priority", "exploration_start", "exploration_end",
+        "exploration_part", "random_actions",
     ]
     private static let signed = ["target_entropy", "lowest_target", "highest_target"]
     private static let fromZero = ["learning_starts", "hindsight_ratio"]
@@ -69,7 +69,6 @@ extension AlgorithmSetting {
         if signed.contains(name) {
             return -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
         }
-        let isPart = unit.contains(name) || unitBeginnings.contains(name)
-        return 0...(isPart ? 1 : .greatestFiniteMagnitude)
+        return 0...(parts.contains(name) ? 1 : .greatestFiniteMagnitude)
     }
 }
