@@ -69,7 +69,7 @@ test-kernels: $(CHECK_PROGRAMS) ## Run the check programs of the C kernels
 	[ -z "$$failed" ] || { echo "FAILED:$$failed" >&2; exit 1; }
 
 test-examples: tools data ## Run the programs in Examples
-	@for example in regression-example feedback-example; do \
+	@for example in regression-example feedback-example ferry-example; do \
 		swift build $(FLAGS) --product $$example || exit 1; \
 		"$$(swift build $(FLAGS) --show-bin-path)/$$example" >/dev/null || \
 			{ echo "FAILED: $$example" >&2; exit 1; }; \

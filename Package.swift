@@ -69,7 +69,11 @@ let package = Package(
         room("RunStore", [], [tool("GRDB", "GRDB.swift")]),
         room("Recipes", [], [tool("Yams", "Yams")]),
         room("Reports", ["RunStore"]),
-        room("Jobs", ["FineTuning", "ModelHub", "Recipes", "Reports", "RunStore"]),
+        room(
+            "Jobs",
+            [
+                "FineTuning", "ModelHub", "Recipes", "ReinforcementLearning", "Reports", "RunStore",
+            ]),
         .target(
             name: "Hindsight", dependencies: library.map { .target(name: "Hindsight" + $0) },
             path: "Sources/Hindsight"),
@@ -85,6 +89,8 @@ let package = Package(
             path: "Examples/Regression"),
         .executableTarget(
             name: "feedback-example", dependencies: ["Hindsight"], path: "Examples/FeedbackLoop"),
+        .executableTarget(
+            name: "ferry-example", dependencies: ["Hindsight"], path: "Examples/OwnEnvironment"),
         .target(
             name: "HindsightTestSupport", dependencies: ["Hindsight"],
             path: "Tests/TestSupport"),

@@ -6,7 +6,7 @@ import HindsightJobs
 struct HindsightCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hindsight",
-        abstract: "Fine-tune pretrained models on what really happened.",
+        abstract: "Fine-tune pretrained models on what really happened, and train agents.",
         discussion: """
             A model predicts, what really happened comes back, and the model is fine-tuned on the \
             difference, again and again until it is good enough. Begin with a recipe:
@@ -17,12 +17,17 @@ struct HindsightCommand: ParsableCommand {
               hindsight outcome last --id ID --label negative
               hindsight tune --from last --outcomes
 
+            An agent acts in an environment and learns from its failures too:
+
+              hindsight train bitflip
+              hindsight play last
+
             Exit codes: 0 done; 1 something went wrong; 2 the recipe or data is wrong; \
             64 wrong arguments; 130 interrupted.
             """,
         version: hindsightVersion,
         subcommands: [
             Tune.self, Predict.self, ReportOutcome.self, Evaluate.self, Runs.self, Models.self,
-            Export.self, Check.self,
+            Export.self, Check.self, Train.self, Play.self, Environments.self,
         ])
 }

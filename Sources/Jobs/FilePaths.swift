@@ -9,6 +9,13 @@ enum FilePaths {
             && isFolder.boolValue
     }
 
+    /// Whether there is a file.
+    static func isFile(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && !isFolder.boolValue
+    }
+
     /// The path from the root, so that it means the same in another folder.
     static func absolute(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.path

@@ -8,19 +8,23 @@ final class RunRecorder {
     private let run: Run
     private var waiting: [MetricValue] = []
     private var lastWrite = ContinuousClock.now
+    private let splits: (train: String, validation: String)
 
-    init(_ store: RunStore, _ run: Run) {
+    /// - Parameter seed: of one of several that a run consists of, whose values are kept under its name.
+    init(_ store: RunStore, _ run: Run, seed: UInt64? = nil) {
         self.store = store
         self.run = run
+        let name = seed.map { "seed \($0)" }
+        splits = (name ?? "train", name ?? "validation")
     }
 
     /// Takes an event. What cannot be written now is tried again with the next: training does not end for it.
     func take(_ event: TrainerEvent) {
         switch event {
         case .step(let progress, let metrics, _):
-            add(metrics, progress.completed, "train")
+            add(metrics, progress.completed, splits.train)
         case .evaluated(let evaluation, _):
-            add(evaluation.metrics, evaluation.step, "validation")
+            add(evaluation.metrics, evaluation.step, splits.validation)
             try? flush()
         case .checkpointing: try? flush()
         case .checkpointed(let step, let path):

@@ -23,10 +23,10 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// The command that goes on with a run.
-    func resumption(of run: String, in folder: String) -> String {
+    func resumption(of run: String, in folder: String, command: String = "tune") -> String {
         let isFound = FilePaths.isSame(folder, namedStore ?? "runs")
         let place = isFound ? store : folder
-        return "hindsight tune --resume \(run)" + (place.map { " --store \($0)" } ?? "")
+        return "hindsight \(command) --resume \(run)" + (place.map { " --store \($0)" } ?? "")
     }
 }
 

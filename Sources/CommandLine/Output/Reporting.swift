@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HindsightDatasets
 import HindsightRecipes
+import HindsightReinforcementLearning
 
 /// Why a command failed, with what to do next.
 struct CommandFailure: Error {
@@ -21,7 +22,7 @@ func reporting(_ json: Bool, _ work: () throws -> Void) throws {
     } catch {
         let failure = error as? CommandFailure
         let cause = failure?.cause ?? error
-        let code: Int32 = cause is RecipeError || cause is DatasetError ? 2 : 1
+        let code: Int32 = isAskedWrongly(cause) ? 2 : 1
         let message = Messages.text(of: cause)
         if json {
             Output(json: true).object(
@@ -36,6 +37,12 @@ func reporting(_ json: Bool, _ work: () throws -> Void) throws {
         }
         throw ExitCode(code)
     }
+}
+
+/// Whether what was asked for or given is wrong, and not something on the way.
+private func isAskedWrongly(_ error: any Error) -> Bool {
+    error is RecipeError || error is DatasetError || error is EnvironmentError
+        || error is AlgorithmError
 }
 
 /// The words of errors.

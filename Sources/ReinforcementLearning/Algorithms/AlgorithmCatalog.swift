@@ -1,0 +1,145 @@
+import HindsightLearning
+
+/// The algorithms that come with Hindsight, by name.
+public enum AlgorithmCatalog {
+    /// An algorithm of the catalog.
+    public struct Entry: Sendable {
+        /// The name.
+        public let name: String
+        /// What it is, in a line.
+        public let summary: String
+        /// What can be set.
+        public let settings: [AlgorithmSetting]
+        let texts:
+            @Sendable ([(key: String, value: String)]) throws -> [(key: String, value: String)]
+        let build: @Sendable (AgentRequest) throws -> any Agent
+    }
+
+    /// What an entry has to make.
+    struct AgentRequest {
+        let environment: any VectorEnvironment
+        let evaluator: Evaluator
+        let settings: [(key: String, value: String)]
+        let steps: Int?
+        let seed: UInt64
+    }
+
+    /// All algorithms.
+    public static let entries: [Entry] = [
+        .offPolicy("dqn", DQN.Settings(), "deep Q-learning: discrete actions") {
+            try DQN($0, $1, seed: $2)
+        },
+        .offPolicy("qr-dqn", DQN.Settings.quantileRegression, "DQN with quantiles of the return") {
+            try DQN($0, $1, seed: $2)
+        },
+        .offPolicy("sac", SAC.Settings(), "soft actor-critic: continuous actions") {
+            try SAC($0, $1, seed: $2)
+        },
+        .offPolicy("tqc", SAC.Settings.tqc, "SAC with truncated quantile critics") {
+            try SAC($0, $1, seed: $2)
+        },
+        .offPolicy("td3", TD3.Settings(), "twin delayed DDPG: continuous actions") {
+            try TD3($0, $1, seed: $2)
+        },
+        .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
+            try TD3($0, $1, seed: $2)
+        },
+    ]
+
+    /// The entry of a name; upper and lower case are the same.
+    ///
+    /// - Throws: `AlgorithmError.unknown` with the nearest name.
+    public static func entry(_ name: String) throws -> Entry {
+        let wanted = name.lowercased()
+        guard let found = entries.first(where: { $0.name == wanted }) else {
+            let names = entries.map(\.name)
+            throw AlgorithmError.unknown(
+                name: name, nearest: NearestName.of(wanted, in: names), known: names)
+        }
+        return found
+    }
+
+    /// Makes an agent.
+    ///
+    /// ```swift
+    /// let world = try EnvironmentCatalog.make("bitflip")
+    /// let agent = try AlgorithmCatalog.makeAgent(
+    ///     "dqn", in: world, evaluator: evaluator, settings: [("hindsight", "future")], steps: 15_000)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - algorithm: the name of an entry.
+    ///   - environment: where it learns.
+    ///   - evaluator: judges the policy.
+    ///   - settings: values by key; the others keep the algorithm's defaults.
+    ///   - steps: environment steps there are to take; nil for no end.
+    ///   - seed: where all chance comes from.
+    /// - Throws: `AlgorithmError` for a name, key or value that there is not; `EnvironmentError` if algorithm
+    ///   and environment do not go together.
+    public static func makeAgent(
+        _ algorithm: String, in environment: any VectorEnvironment, evaluator: Evaluator,
+        settings: [(key: String, value: String)] = [], steps: Int? = nil, seed: UInt64 = 0
+    ) throws -> any Agent {
+        try entry(algorithm).build(
+            AgentRequest(
+                environment: environment, evaluator: evaluator, settings: settings, steps: steps,
+                seed: seed))
+    }
+
+    /// All settings of an algorithm with their values, defaults included.
+    ///
+    /// - Throws: `AlgorithmError` for a name, key or value that there is not.
+    public static func settings(
+        of algorithm: String, with overrides: [(key: String, value: String)] = []
+    ) throws -> [(key: String, value: String)] {
+        try entry(algorithm).texts(overrides)
+    }
+
+    /// The algorithm to begin with in an environment.
+    public static func usual(for environment: any VectorEnvironment) -> String {
+        let names = Set(entries.map(\.name))
+        let wishes =
+            switch environment.actionSpace {
+            case .box: ["sac", "ppo"]
+            case .discrete where environment.goalReward != nil: ["dqn"]
+            default: ["ppo", "dqn"]
+            }
+        return wishes.first { names.contains($0) } ?? wishes[0]
+    }
+}
+
+extension AlgorithmCatalog.Entry {
+    /// An algorithm that learns from a replay buffer.
+    static func offPolicy<Settings: Codable & Sendable>(
+        _ name: String, _ standard: Settings, _ summary: String,
+        _ make:
+            @escaping @Sendable (any VectorEnvironment, Settings, UInt64) throws ->
+            any OffPolicyLearner
+    ) -> Self {
+        let form = SettingsForm(name, standard)
+        return Self(
+            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
+        ) { request in
+            let settings = try form.reading(request.settings)
+            return try agent(try make(request.environment, settings, request.seed), request)
+        }
+    }
+
+    private static func agent(
+        _ learner: some OffPolicyLearner, _ request: AlgorithmCatalog.AgentRequest
+    ) throws -> any Agent {
+        try OffPolicyAgent(
+            learner, in: request.environment, evaluator: request.evaluator, steps: request.steps,
+            seed: request.seed)
+    }
+}
+
+extension DQN.Settings {
+    /// DQN with 200 quantiles of the return (Dabney et al. 2018).
+    public static var quantileRegression: DQN.Settings {
+        var settings = DQN.Settings()
+        settings.quantiles = 200
+        settings.learningRate = 5e-5
+        return settings
+    }
+}

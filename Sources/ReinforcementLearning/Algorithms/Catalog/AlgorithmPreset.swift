@@ -1,0 +1,82 @@
+/// Settings that are known to work for an algorithm in an environment.
+///
+/// Those of Gymnasium's environments follow the tuned settings of rl-baselines3-zoo; its target updates
+/// are counted in environment steps, ours in gradient steps.
+public struct AlgorithmPreset: Sendable {
+    /// Environment steps to learn for.
+    public var steps: Int
+    /// Environments side by side.
+    public var environments: Int
+    /// Settings of the algorithm by key.
+    public var settings: [(key: String, value: String)]
+
+    /// - Parameters:
+    ///   - steps: environment steps to learn for.
+    ///   - environments: how many side by side.
+    ///   - settings: of the algorithm by key, separated by spaces: `batch_size=64 discount=0.95`.
+    init(_ steps: Int, environments: Int = 1, _ settings: String = "") {
+        self.steps = steps
+        self.environments = environments
+        self.settings = settings.split(separator: " ").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            return (String(parts[0]), String(parts[1]))
+        }
+    }
+
+    /// The preset of an algorithm in an environment; the algorithm's defaults where none is known, with
+    /// hindsight where there are goals to replace.
+    ///
+    /// - Parameters:
+    ///   - algorithm: its name.
+    ///   - environment: what was made of the environment catalog.
+    /// - Throws: `AlgorithmError` for a name that there is not.
+    public static func find(
+        _ algorithm: String, in environment: any VectorEnvironment
+    ) throws -> AlgorithmPreset {
+        let entry = try AlgorithmCatalog.entry(algorithm)
+        let key = "\(entry.name) \(environment.name)"
+        if key == "dqn bitflip" { return bitFlip(environment.batch.observationCount) }
+        if let known = all[key] { return known }
+        var preset = AlgorithmPreset(100_000)
+        if environment.goalReward != nil, entry.settings.contains(where: { $0.name == "hindsight" })
+        {
+            preset.settings = [("hindsight", "future")]
+        }
+        return preset
+    }
+
+    /// More switches need more steps.
+    private static func bitFlip(_ bits: Int) -> AlgorithmPreset {
+        AlgorithmPreset(
+            bits * 1_000,
+            "hidden=256 batch_size=128 train_every=1 gradient_steps=4 learning_rate=0.002 "
+                + "discount=0.95 target_every=50 exploration_part=0.5 hindsight=future")
+    }
+
+    private static let all: [String: AlgorithmPreset] = {
+        let cartpole =
+            "learning_rate=0.0023 batch_size=64 buffer_size=100000 learning_starts=1000 "
+            + "target_every=128 train_every=256 gradient_steps=128 exploration_part=0.16 "
+            + "exploration_end=0.04 hidden=256x256"
+        let acrobot =
+            "learning_rate=0.00063 batch_size=128 buffer_size=50000 learning_starts=0 "
+            + "target_every=250 train_every=4 gradient_steps=4 exploration_part=0.12 "
+            + "exploration_end=0.1 hidden=256x256"
+        let mountaincar =
+            "learning_rate=0.004 batch_size=128 buffer_size=10000 learning_starts=1000 "
+            + "discount=0.98 target_every=300 train_every=16 gradient_steps=8 "
+            + "exploration_part=0.2 exploration_end=0.07 hidden=256x256"
+        var presets = [
+            "dqn cartpole": AlgorithmPreset(50_000, cartpole),
+            "dqn acrobot": AlgorithmPreset(100_000, acrobot),
+            "dqn mountaincar": AlgorithmPreset(120_000, mountaincar),
+            "qr-dqn cartpole": AlgorithmPreset(50_000, cartpole + " quantiles=10"),
+            "qr-dqn acrobot": AlgorithmPreset(100_000, acrobot + " quantiles=25"),
+            "qr-dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " quantiles=25"),
+        ]
+        for algorithm in ["sac", "td3", "ddpg", "tqc"] {
+            presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
+        }
+        return presets
+    }()
+}
