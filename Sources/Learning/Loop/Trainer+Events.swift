@@ -37,7 +37,9 @@ extension Trainer {
 /// The system has no thread left to give.
 private struct NoThread: Error, CustomStringConvertible {
     let code: Int32
-    var description: String { "no thread to train on could be made: \(String(cString: strerror(code)))" }
+    var description: String {
+        "no thread to train on could be made: \(String(cString: strerror(code)))"
+    }
 }
 
 /// Work that is handed over to another thread as a whole.

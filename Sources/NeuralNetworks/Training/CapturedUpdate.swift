@@ -4,7 +4,9 @@ import HindsightTensors
 /// `TrainingStep` is for one loss and one optimizer.
 package final class CapturedUpdate: @unchecked Sendable {
     /// Computes results to read and the updates to carry out after everything was computed.
-    package typealias Body = ([Tensor], inout RandomGenerator) throws -> ([Tensor], [VariableUpdate])
+    package typealias Body = ([Tensor], inout RandomGenerator) throws -> (
+        [Tensor], [VariableUpdate]
+    )
 
     private let captured: CapturedFunction
     private let optimizers: [any Optimizer]

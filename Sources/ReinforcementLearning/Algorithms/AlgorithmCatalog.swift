@@ -44,6 +44,9 @@ public enum AlgorithmCatalog {
         .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
             try TD3($0, $1, seed: $2)
         },
+        .onPolicy("ppo", PPO.Settings(), "proximal policy optimisation: any actions"),
+        .onPolicy("a2c", PPO.Settings.a2c, "advantage actor-critic"),
+        .onPolicy("reinforce", PPO.Settings.reinforce, "REINFORCE with a baseline"),
     ]
 
     /// The entry of a name; upper and lower case are the same.
@@ -122,6 +125,19 @@ extension AlgorithmCatalog.Entry {
         ) { request in
             let settings = try form.reading(request.settings)
             return try agent(try make(request.environment, settings, request.seed), request)
+        }
+    }
+
+    /// An algorithm that learns from what it has just done.
+    static func onPolicy(_ name: String, _ standard: PPO.Settings, _ summary: String) -> Self {
+        let form = SettingsForm(name, standard)
+        return Self(
+            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
+        ) { request in
+            let settings = try form.reading(request.settings)
+            return try OnPolicyAgent(
+                PPO(request.environment, settings, seed: request.seed), in: request.environment,
+                evaluator: request.evaluator, steps: request.steps, seed: request.seed)
         }
     }
 

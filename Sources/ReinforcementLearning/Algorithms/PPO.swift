@@ -47,7 +47,7 @@ public final class PPO: OnPolicyLearner {
         public static var a2c: Settings {
             var settings = Settings()
             settings.rolloutSteps = 5
-            settings.batchSize = .max
+            settings.batchSize = 1_000_000
             settings.epochs = 1
             settings.learningRate = 7e-4
             settings.clip = nil

@@ -74,6 +74,17 @@ public struct AlgorithmPreset: Sendable {
             "qr-dqn acrobot": AlgorithmPreset(100_000, acrobot + " quantiles=25"),
             "qr-dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " quantiles=25"),
         ]
+        presets["ppo cartpole"] = AlgorithmPreset(
+            100_000, environments: 8,
+            "rollout_steps=32 batch_size=256 epochs=20 lambda=0.8 discount=0.98 learning_rate=0.001 "
+                + "decays_learning_rate=true decays_clip=true")
+        presets["ppo pendulum"] = AlgorithmPreset(
+            100_000, environments: 4, "rollout_steps=1024 discount=0.9 learning_rate=0.001")
+        presets["ppo acrobot"] = AlgorithmPreset(
+            200_000, environments: 16, "rollout_steps=256 lambda=0.94 epochs=4")
+        for algorithm in ["a2c", "reinforce"] {
+            presets["\(algorithm) cartpole"] = AlgorithmPreset(200_000, environments: 8)
+        }
         for algorithm in ["sac", "td3", "ddpg", "tqc"] {
             presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
         }
