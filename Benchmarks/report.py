@@ -172,5 +172,5 @@ operands (N as stored, T transposed).
 
 - From the start of a process to the end of its first captured training step: {duration(results['first_step'])} (median of 21).
 - System memory requests in 1,000 warm steps (dropout, clipping, Adam): {memory}.
-- The regression example, statically linked with the Swift runtime and stripped: {results['stripped_size'] / 1e6:.2f} MB.
+- The regression example, statically linked with the Swift runtime (`-Xlinker --icf=all`) and stripped: {results['stripped_size'] / 1e6:.2f} MB.
 """

@@ -83,7 +83,7 @@ def first_step():
 def stripped_size():
     """Bytes of the regression example, statically linked with the Swift runtime and stripped."""
     build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product",
-             "regression-example", "--scratch-path", ".build-static"]
+             "regression-example", "--scratch-path", ".build-static", "-Xlinker", "--icf=all"]
     subprocess.run(build, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     copy = ROOT / ".bench/regression-stripped"
     subprocess.run(["strip", "-o", copy, ROOT / ".build-static/release/regression-example"], check=True)
