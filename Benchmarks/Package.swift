@@ -16,6 +16,10 @@ let package = Package(
             dependencies: [.product(name: "Hindsight", package: "hindsight")],
             path: "Sources/FineTuning"),
         .executableTarget(
+            name: "control",
+            dependencies: [.product(name: "Hindsight", package: "hindsight")],
+            path: "Sources/Control"),
+        .executableTarget(
             name: "tokenizing",
             dependencies: [.product(name: "HindsightTokenizers", package: "hindsight")],
             path: "Sources/Tokenizing"),

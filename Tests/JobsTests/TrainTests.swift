@@ -192,8 +192,11 @@ import Testing
     func interrupted() throws {
         let folder = try Folder()
         let process = try Program.start(
-            ["train", "bitflip", "--steps", "1000000", "--json"], in: folder.path)
-        while !process.output.contains("\"checkpoint\"") { Thread.sleep(forTimeInterval: 0.02) }
+            ["train", "bitflip", "--steps", "1000000", "--evaluate-every", "500", "--json"],
+            in: folder.path)
+        while process.process.isRunning, !process.output.contains("\"checkpoint\"") {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
         kill(process.process.processIdentifier, SIGINT)
         let outcome = try process.wait()
         #expect(outcome.code == 130)

@@ -44,9 +44,15 @@ public enum AlgorithmCatalog {
         .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
             try TD3($0, $1, seed: $2)
         },
-        .onPolicy("ppo", PPO.Settings(), "proximal policy optimisation: any actions"),
-        .onPolicy("a2c", PPO.Settings.a2c, "advantage actor-critic"),
-        .onPolicy("reinforce", PPO.Settings.reinforce, "REINFORCE with a baseline"),
+        .onPolicy("ppo", PPO.Settings(), "proximal policy optimisation: any actions") {
+            try PPO($0, $1, seed: $2)
+        },
+        .onPolicy("a2c", PPO.Settings.a2c, "advantage actor-critic") {
+            try PPO($0, $1, seed: $2)
+        },
+        .onPolicy("reinforce", PPO.Settings.reinforce, "policy gradients with a baseline") {
+            try PPO($0, $1, seed: $2)
+        },
     ]
 
     /// The entry of a name; upper and lower case are the same.
@@ -128,17 +134,28 @@ extension AlgorithmCatalog.Entry {
         }
     }
 
-    /// An algorithm that learns from what it has just done.
-    static func onPolicy(_ name: String, _ standard: PPO.Settings, _ summary: String) -> Self {
+    /// An algorithm that learns from what it just did.
+    static func onPolicy<Settings: Codable & Sendable>(
+        _ name: String, _ standard: Settings, _ summary: String,
+        _ make:
+            @escaping @Sendable (any VectorEnvironment, Settings, UInt64) throws ->
+            any OnPolicyLearner
+    ) -> Self {
         let form = SettingsForm(name, standard)
         return Self(
             name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
         ) { request in
             let settings = try form.reading(request.settings)
-            return try OnPolicyAgent(
-                PPO(request.environment, settings, seed: request.seed), in: request.environment,
-                evaluator: request.evaluator, steps: request.steps, seed: request.seed)
+            return try agent(try make(request.environment, settings, request.seed), request)
         }
+    }
+
+    private static func agent(
+        _ learner: some OnPolicyLearner, _ request: AlgorithmCatalog.AgentRequest
+    ) throws -> any Agent {
+        try OnPolicyAgent(
+            learner, in: request.environment, evaluator: request.evaluator, steps: request.steps,
+            seed: request.seed)
     }
 
     private static func agent(

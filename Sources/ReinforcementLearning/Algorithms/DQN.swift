@@ -49,10 +49,9 @@ public final class DQN: OffPolicyLearner {
     private let update: CapturedUpdate
     private let values: CapturedFunction
     private let targetUpdate: TargetUpdate
-    private var updates = 0
     private let choices: Int
-    private var inputs: (batch: TransitionBatch, tensors: [Tensor])?
-    private var seen: [ObjectIdentifier: [Tensor]] = [:]
+    private var inputs = LearningInputs()
+    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -128,9 +127,7 @@ public final class DQN: OffPolicyLearner {
     private func greedy(
         _ batch: EnvironmentBatch, into actions: UnsafeMutablePointer<Float>
     ) throws {
-        let inputs = seen[ObjectIdentifier(batch)] ?? batch.currentTensors()
-        seen[ObjectIdentifier(batch)] = inputs
-        let values = try values(inputs)[0]
+        let values = try values(acting.tensors(batch).current)[0]
         values.withUnsafeBytes { bytes in
             let numbers = bytes.bindMemory(to: Float.self)
             for row in 0..<batch.count {
@@ -170,12 +167,10 @@ public final class DQN: OffPolicyLearner {
     public func learn(
         from batch: TransitionBatch, random: inout RandomGenerator
     ) throws -> Float {
-        if inputs?.batch !== batch { inputs = (batch, QBatch.tensors(batch)) }
-        let results = try update(inputs?.tensors ?? [], random: &random)
+        let results = try update(inputs.tensors(batch), random: &random)
         if settings.loop.priority != nil {
             results[1].copy(to: batch.errors)
         }
-        updates += 1
         if optimizer.core.stepCount % settings.targetEvery == 0 { targetUpdate() }
         return results[0].item
     }

@@ -76,7 +76,7 @@ public final class PPO: OnPolicyLearner {
     private let hasMask: Bool
     private let scaling: ActionScaling
     private var minibatch: Minibatch?
-    private var seen: [ObjectIdentifier: (current: [Tensor], next: [Tensor])] = [:]
+    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -171,14 +171,6 @@ public final class PPO: OnPolicyLearner {
 
     // MARK: Acting
 
-    private func tensors(_ batch: EnvironmentBatch) -> (current: [Tensor], next: [Tensor]) {
-        let key = ObjectIdentifier(batch)
-        if let known = seen[key] { return known }
-        let fresh = (batch.currentTensors(), batch.nextTensors())
-        seen[key] = fresh
-        return fresh
-    }
-
     private func maskTensors(_ batch: EnvironmentBatch) -> [Tensor] {
         guard hasMask else { return [] }
         let count = batch.count * batch.maskCount
@@ -188,18 +180,15 @@ public final class PPO: OnPolicyLearner {
 
     /// The likeliest actions.
     public func act(on batch: EnvironmentBatch) throws {
-        let actions = try best(tensors(batch).current + maskTensors(batch))[0]
-        actions.withUnsafeBytes { bytes in
-            guard let base = bytes.bindMemory(to: Float.self).baseAddress else { return }
-            scaling.write(base, count: batch.count, to: batch.actions, width: actionCount)
-        }
+        let inputs = acting.tensors(batch).current + maskTensors(batch)
+        scaling.write(try best(inputs)[0], to: batch)
     }
 
     /// Draws actions.
     public func sample(
         _ batch: EnvironmentBatch, into rollout: Rollout, random: inout RandomGenerator
     ) throws {
-        let results = try draw(tensors(batch).current + maskTensors(batch), random: &random)
+        let results = try draw(acting.tensors(batch).current + maskTensors(batch), random: &random)
         let row = rollout.row
         results[0].copy(to: rollout.actions.base + row * actionCount)
         results[1].copy(to: rollout.logProbabilities.base + row)
@@ -208,7 +197,7 @@ public final class PPO: OnPolicyLearner {
 
     /// Values.
     public func values(_ batch: EnvironmentBatch, ofNext: Bool) throws -> [Float] {
-        let inputs = tensors(batch)
+        let inputs = acting.tensors(batch)
         return try judge(ofNext ? inputs.next : inputs.current)[0].array(of: Float.self)
     }
 

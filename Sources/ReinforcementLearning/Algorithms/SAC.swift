@@ -57,8 +57,8 @@ public final class SAC: OffPolicyLearner {
     private let sample: CapturedFunction
     private let targetUpdate: TargetUpdate
     private let scaling: ActionScaling
-    private var inputs: (batch: TransitionBatch, tensors: [Tensor])?
-    private var seen: [ObjectIdentifier: [Tensor]] = [:]
+    private var inputs = LearningInputs()
+    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -179,11 +179,7 @@ public final class SAC: OffPolicyLearner {
 
     /// The middle of the actions' distribution.
     public func act(on batch: EnvironmentBatch) throws {
-        let actions = try best(tensors(batch))[0]
-        actions.withUnsafeBytes { bytes in
-            guard let base = bytes.bindMemory(to: Float.self).baseAddress else { return }
-            scaling.write(base, count: batch.count, to: batch.actions, width: actionCount)
-        }
+        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
     }
 
     /// Actions drawn from their distribution.
@@ -191,23 +187,14 @@ public final class SAC: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try sample(tensors(batch), random: &random)[0].copy(to: actions)
-    }
-
-    private func tensors(_ batch: EnvironmentBatch) -> [Tensor] {
-        let key = ObjectIdentifier(batch)
-        if let known = seen[key] { return known }
-        let fresh = batch.currentTensors()
-        seen[key] = fresh
-        return fresh
+        try sample(acting.tensors(batch).current, random: &random)[0].copy(to: actions)
     }
 
     /// One step of critics, actor and temperature.
     public func learn(
         from batch: TransitionBatch, random: inout RandomGenerator
     ) throws -> Float {
-        if inputs?.batch !== batch { inputs = (batch, QBatch.tensors(batch)) }
-        let tensors = inputs?.tensors ?? []
+        let tensors = inputs.tensors(batch)
         let results = try criticUpdate(tensors, random: &random)
         if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
         _ = try actorUpdate(tensors, random: &random)

@@ -60,8 +60,8 @@ public final class TD3: OffPolicyLearner {
     private let best: CapturedFunction
     private let targetUpdate: TargetUpdate
     private let scaling: ActionScaling
-    private var inputs: (batch: TransitionBatch, tensors: [Tensor])?
-    private var seen: [ObjectIdentifier: [Tensor]] = [:]
+    private var inputs = LearningInputs()
+    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -161,11 +161,7 @@ public final class TD3: OffPolicyLearner {
 
     /// The actor's actions.
     public func act(on batch: EnvironmentBatch) throws {
-        let actions = try best(tensors(batch))[0]
-        actions.withUnsafeBytes { bytes in
-            guard let base = bytes.bindMemory(to: Float.self).baseAddress else { return }
-            scaling.write(base, count: batch.count, to: batch.actions, width: actionCount)
-        }
+        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
     }
 
     /// The actor's actions with noise, or random ones.
@@ -173,7 +169,7 @@ public final class TD3: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try best(tensors(batch))[0].copy(to: actions)
+        try best(acting.tensors(batch).current)[0].copy(to: actions)
         let noise = random.normal(
             [batch.count, actionCount], deviation: settings.explorationNoise)
         noise.withUnsafeBytes { bytes in
@@ -191,20 +187,11 @@ public final class TD3: OffPolicyLearner {
         }
     }
 
-    private func tensors(_ batch: EnvironmentBatch) -> [Tensor] {
-        let key = ObjectIdentifier(batch)
-        if let known = seen[key] { return known }
-        let fresh = batch.currentTensors()
-        seen[key] = fresh
-        return fresh
-    }
-
     /// One step of the critics, and of actor and targets when it is their turn.
     public func learn(
         from batch: TransitionBatch, random: inout RandomGenerator
     ) throws -> Float {
-        if inputs?.batch !== batch { inputs = (batch, QBatch.tensors(batch)) }
-        let tensors = inputs?.tensors ?? []
+        let tensors = inputs.tensors(batch)
         let results = try criticUpdate(tensors, random: &random)
         if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
         if criticOptimizer.core.stepCount % max(settings.policyDelay, 1) == 0 {

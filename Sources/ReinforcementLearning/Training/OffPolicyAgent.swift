@@ -172,19 +172,17 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
 
     /// The networks that acting needs.
     public func modelState() throws -> LearningState {
-        learner.modules.filter { learner.policyModules.contains($0.name) }.state
+        learner.policyState()
     }
 
     /// Puts such networks back.
     public func restore(model: LearningState) throws {
-        try learner.modules.filter { learner.policyModules.contains($0.name) }.restore(model)
+        try learner.restorePolicy(model)
     }
 
     /// Networks, optimizers, generators, replay and environments.
     public func state() throws -> LearningState {
-        var state = LearningState()
-        state.merge(learner.modules.state, under: "modules")
-        try state.merge(learner.optimizers, under: "optimizers")
+        var state = try learner.learningState()
         state.merge(try replay.state(), under: "replay")
         if let prioritized { state.tensors["priorities"] = prioritized.state }
         if hasBegun, let worlds = try environment.state() {
@@ -207,8 +205,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
                 "the checkpoint belongs to a run with other settings; a run can only go on with what it "
                     + "began with")
         }
-        try learner.modules.restore(state.part("modules"))
-        try state.restore(learner.optimizers, under: "optimizers")
+        try learner.restoreLearning(state)
         try replay.restore(state.part("replay"))
         if let prioritized { prioritized.restore(try state.tensor("priorities")) }
         steps = position.steps

@@ -3,15 +3,9 @@ import HindsightNeuralNetworks
 import HindsightTensors
 
 /// What an off-policy algorithm consists of beside the common loop: how to act and how to learn from a batch.
-public protocol OffPolicyLearner: Policy {
+public protocol OffPolicyLearner: Learner {
     /// Numbers of an action as the learner sees it.
     var actionCount: Int { get }
-    /// Networks and other parameters that a checkpoint holds, by name; target networks too.
-    var modules: [(name: String, module: any Module)] { get }
-    /// The names of those that acting needs.
-    var policyModules: Set<String> { get }
-    /// Optimizers by name.
-    var optimizers: [(name: String, optimizer: any Optimizer)] { get }
     /// Numbers of the loop.
     var loop: OffPolicySettings { get }
 

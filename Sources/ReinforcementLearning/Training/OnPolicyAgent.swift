@@ -4,13 +4,7 @@ import HindsightNeuralNetworks
 import HindsightTensors
 
 /// What an on-policy algorithm consists of beside the common loop.
-public protocol OnPolicyLearner: Policy {
-    /// Networks, by name.
-    var modules: [(name: String, module: any Module)] { get }
-    /// The names of those that acting needs.
-    var policyModules: Set<String> { get }
-    /// Optimizers by name.
-    var optimizers: [(name: String, optimizer: any Optimizer)] { get }
+public protocol OnPolicyLearner: Learner {
     /// Time steps of a rollout.
     var rolloutSteps: Int { get }
     /// γ and λ of the advantages.
@@ -204,19 +198,17 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
 
     /// The networks that acting needs.
     public func modelState() throws -> LearningState {
-        learner.modules.filter { learner.policyModules.contains($0.name) }.state
+        learner.policyState()
     }
 
     /// Puts such networks back.
     public func restore(model: LearningState) throws {
-        try learner.modules.filter { learner.policyModules.contains($0.name) }.restore(model)
+        try learner.restorePolicy(model)
     }
 
     /// Networks, optimizers, generator and environments: between rollouts there is nothing else.
     public func state() throws -> LearningState {
-        var state = LearningState()
-        state.merge(learner.modules.state, under: "modules")
-        try state.merge(learner.optimizers, under: "optimizers")
+        var state = try learner.learningState()
         if hasBegun, let worlds = try environment.state() {
             state.merge(worlds, under: "environments")
         }
@@ -229,8 +221,7 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
     /// Goes on from a saved state of the same run.
     public func restore(_ state: LearningState) throws {
         let position: Position = try state.value("position")
-        try learner.modules.restore(state.part("modules"))
-        try state.restore(learner.optimizers, under: "optimizers")
+        try learner.restoreLearning(state)
         steps = position.steps
         random = RandomGenerator(position.random)
         window = position.window

@@ -37,7 +37,8 @@ public struct AlgorithmPreset: Sendable {
         let key = "\(entry.name) \(environment.name)"
         if key == "dqn bitflip" { return bitFlip(environment.batch.observationCount) }
         if let known = all[key] { return known }
-        var preset = AlgorithmPreset(100_000)
+        let isOnPolicy = ["ppo", "a2c", "reinforce"].contains(entry.name)
+        var preset = AlgorithmPreset(100_000, environments: isOnPolicy ? 8 : 1)
         if environment.goalReward != nil, entry.settings.contains(where: { $0.name == "hindsight" })
         {
             preset.settings = [("hindsight", "future")]
@@ -76,15 +77,16 @@ public struct AlgorithmPreset: Sendable {
         ]
         presets["ppo cartpole"] = AlgorithmPreset(
             100_000, environments: 8,
-            "rollout_steps=32 batch_size=256 epochs=20 lambda=0.8 discount=0.98 learning_rate=0.001 "
-                + "decays_learning_rate=true decays_clip=true")
+            "rollout_steps=32 batch_size=256 epochs=20 lambda=0.8 discount=0.98 "
+                + "learning_rate=0.001 decays_learning_rate=true decays_clip=true")
+        presets["ppo acrobot"] = AlgorithmPreset(
+            1_000_000, environments: 16, "rollout_steps=256 lambda=0.94 epochs=4")
+        presets["ppo mountaincar"] = AlgorithmPreset(
+            1_000_000, environments: 16, "rollout_steps=16 lambda=0.98 epochs=4")
         presets["ppo pendulum"] = AlgorithmPreset(
             100_000, environments: 4, "rollout_steps=1024 discount=0.9 learning_rate=0.001")
-        presets["ppo acrobot"] = AlgorithmPreset(
-            200_000, environments: 16, "rollout_steps=256 lambda=0.94 epochs=4")
-        for algorithm in ["a2c", "reinforce"] {
-            presets["\(algorithm) cartpole"] = AlgorithmPreset(200_000, environments: 8)
-        }
+        presets["a2c cartpole"] = AlgorithmPreset(500_000, environments: 8)
+        presets["reinforce cartpole"] = AlgorithmPreset(200_000, environments: 8)
         for algorithm in ["sac", "td3", "ddpg", "tqc"] {
             presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
         }

@@ -53,7 +53,7 @@ extension AlgorithmSetting.Kind: CustomStringConvertible {
 
 extension AlgorithmSetting {
     private static let parts = [
-        "discount", "target_rate", "priority", "exploration_start", "exploration_end",
+        "discount", "lambda", "target_rate", "priority", "exploration_start", "exploration_end",
         "exploration_part", "random_actions",
     ]
     private static let signed = ["target_entropy", "lowest_target", "highest_target"]

@@ -56,6 +56,7 @@ struct SettingsForm<Settings: Codable & Sendable>: Sendable {
         switch value {
         case let value as any OptionalSetting: value.content.map(text(of:)) ?? "none"
         case let value as any RawRepresentable: "\(value.rawValue)"
+        case let number as Int where number == .max: AlgorithmSetting.all
         case let sizes as [Int]: sizes.map(String.init).joined(separator: "x")
         default: "\(value)"
         }
@@ -86,7 +87,7 @@ struct SettingsForm<Settings: Codable & Sendable>: Sendable {
                     algorithm: algorithm, key: key, nearest: NearestName.of(key, in: names),
                     known: names)
             }
-            guard let read = setting.kind.value(value) else {
+            guard let read = setting.value(value) else {
                 throw AlgorithmError.badValue(
                     algorithm: algorithm, key: setting.name, value: value,
                     expected: "\(setting.kind)")
@@ -126,6 +127,17 @@ extension JSONValue {
         member.put(value, at: path.dropFirst())
         object[key] = member
         self = .object(object)
+    }
+}
+
+extension AlgorithmSetting {
+    /// What stands for as many as there are, where that is the default.
+    fileprivate static let all = "all"
+
+    /// The value that a text stands for; nil if it is none.
+    fileprivate func value(_ text: String) -> JSONValue? {
+        if text == Self.all, defaultValue == Self.all { return .integer(.max) }
+        return kind.value(text)
     }
 }
 
