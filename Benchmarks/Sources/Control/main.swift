@@ -92,7 +92,8 @@ try Threads.withLimit(threads) {
     case "dqn": try dqn()
     case "ppo": try ppo()
     default:
-        FileHandle.standardError.write(Data("control: unknown mode \(mode): her, dqn or ppo\n".utf8))
+        let message = "control: unknown mode \(mode): her, dqn or ppo\n"
+        FileHandle.standardError.write(Data(message.utf8))
         exit(2)
     }
 }
