@@ -12,7 +12,8 @@ enum MetricDirection {
 
     /// The metrics a summary is about, the most telling first.
     static let telling = [
-        "accuracy", "f1", "macro f1", "mcc", "pearson", "spearman", "rmse", "mae", "loss",
+        "accuracy", "f1", "macro f1", "mcc", "pearson", "spearman", "rmse", "mae", "success_rate",
+        "mean_return", "loss",
     ]
 
     /// The one of these names that tells most.

@@ -57,7 +57,9 @@ struct Runs: ParsableCommand {
     /// The most telling figure of a run's last evaluation.
     static func result(_ run: Run, _ store: RunStore) throws -> (name: String, value: Double)? {
         guard let last = try store.evaluations(of: run).last else { return nil }
-        for name in ["accuracy", "subset_accuracy", "pearson", "rmse"] {
+        for name in [
+            "accuracy", "subset_accuracy", "pearson", "rmse", "success_rate", "mean_return",
+        ] {
             if let value = last.results.metrics[name] { return (name, value.value) }
         }
         return nil

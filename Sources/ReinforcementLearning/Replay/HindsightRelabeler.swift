@@ -61,7 +61,7 @@ public struct HindsightRelabeler: Relabeler {
         let after = Int(min(buffer.stepsToEnd[slot], UInt32(age)))
         let before = min(
             Int(buffer.stepsFromStart[slot]), buffer.count / buffer.environments - 1 - age)
-        func chosen(_ count: Int) -> Int { Int(UInt64(draw) * UInt64(count) >> 32) }
+        func chosen(_ count: Int) -> Int { Int((UInt64(draw) * UInt64(count)) >> 32) }
         return switch strategy {
         case .future: buffer.slot(slot, movedBy: chosen(after + 1))
         case .final: buffer.slot(slot, movedBy: after)
