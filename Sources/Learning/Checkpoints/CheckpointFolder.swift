@@ -76,7 +76,9 @@ public struct CheckpointFolder: Sendable {
             try SafetensorsWriter.write(
                 tensors.map { ($0.key, $0.value) }, metadata: metadata, to: path)
         } catch {
-            guard FileManager.default.fileExists(atPath: self.path) else {
+            // While a folder is being removed its files go first, and the one being written with them.
+            let vanished = (error as? FileError)?.isMissing == true
+            if vanished || !FileManager.default.fileExists(atPath: self.path) {
                 throw CheckpointError.removed(self.path)
             }
             throw CheckpointError.cannotWrite(path, reason: "\(error)")
@@ -159,7 +161,7 @@ public struct CheckpointFolder: Sendable {
 public enum CheckpointError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file or folder could not be written.
     case cannotWrite(String, reason: String)
-    /// The folder went away while it was in use.
+    /// The folder, or a file being written into it, went away while it was in use.
     case removed(String)
     /// A file is missing or cannot be read.
     case damaged(String, reason: String)

@@ -30,6 +30,9 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
         FileError(action: action, path: path, code: errno, byteCount: bytes)
     }
 
+    /// Whether the file, or a folder on the way to it, was not there.
+    public var isMissing: Bool { code == ENOENT }
+
     /// What is shown to people.
     public var description: String {
         let size = byteCount.map { " (\($0) bytes)" } ?? ""
