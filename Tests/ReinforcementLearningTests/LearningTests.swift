@@ -66,4 +66,31 @@ import Testing
         // Doing nothing costs about 1,200.
         #expect(try #require(result["mean_return"]) >= -300, "\(result)")
     }
+
+    @Test("WGCSL and contrastive RL find goals", arguments: [("wgcsl", 0.95), ("crl", 0.75)])
+    func goals(name: String, wanted: Double) throws {
+        func maze(_ count: Int) throws -> any VectorEnvironment {
+            try EnvironmentCatalog.make("pointmaze", settings: ["layout": "open"], count: count)
+        }
+        let agent = try AlgorithmCatalog.makeAgent(
+            name, in: maze(1), evaluator: Evaluator(maze(10), episodes: 50, seed: 10_000),
+            settings: [("hidden", "64x64"), ("learning_rate", "0.001"), ("discount", "0.95")],
+            steps: 10_000, seed: 4)
+        let before = try #require(try agent.evaluate()["success_rate"])
+        let result = try trained(agent)
+        #expect(before < 0.5)
+        #expect(try #require(result["success_rate"]) >= wanted, "\(result)")
+    }
+
+    @Test("WGCSL and contrastive RL say what they need", arguments: ["wgcsl", "crl"])
+    func unsuitable(name: String) throws {
+        func make(_ environment: String, _ settings: [(key: String, value: String)] = []) throws {
+            let world = try EnvironmentCatalog.make(environment)
+            _ = try AlgorithmCatalog.makeAgent(
+                name, in: world, evaluator: evaluator(environment), settings: settings)
+        }
+        #expect(throws: EnvironmentError.self) { try make("pendulum") }
+        #expect(throws: EnvironmentError.self) { try make("bitflip") }
+        #expect(throws: EnvironmentError.self) { try make("pointmaze", [("hindsight", "none")]) }
+    }
 }

@@ -96,6 +96,7 @@ import Testing
         relabeler.relabel(&batch, random: &random)
         var relabeled = 0
         var goals: Set<Float> = []
+        var ahead = [Double](repeating: 0, count: 7)
         for row in 0..<batch.count {
             let (episode, achieved) = (batch.observations[2 * row], batch.achieved[row])
             let goal = batch.desired[row]
@@ -109,20 +110,33 @@ import Testing
             relabeled += 1
             let last: Float = episode == 5 ? 5 : 7
             switch strategy {
-            case .future: #expect(goal >= achieved && goal <= last)
+            case .future, .discounted: #expect(goal >= achieved && goal <= last)
             case .final: #expect(goal == last)
             case .episode: #expect(goal >= 1 && goal <= last)
             case .random: #expect(goal >= 1 && goal <= 7)
             }
-            if episode == 3, achieved == 4 { goals.insert(goal) }
+            if strategy != .random { #expect(Float(batch.goalSteps[row]) == goal - achieved) }
+            if episode == 3, achieved == 4 {
+                goals.insert(goal)
+                ahead[Int(goal - 1)] += 1
+            }
         }
         // Four of five, within five deviations.
         #expect(abs(Double(relabeled) / 4_000 - 0.8) < 0.032)
         let wanted: [HindsightStrategy: Set<Float>] = [
-            .future: [4, 5, 6, 7], .final: [7], .episode: [1, 2, 3, 4, 5, 6, 7],
+            .future: [4, 5, 6, 7], .discounted: [4, 5, 6, 7], .final: [7],
+            .episode: [1, 2, 3, 4, 5, 6, 7],
             .random: [1, 2, 3, 4, 5, 6, 7],
         ]
         #expect(goals == wanted[strategy])
+        guard strategy == .discounted else { return }
+        // Discounted by a half: 8, 4, 2 and 1 of fifteen.
+        let all = ahead.reduce(0, +)
+        for (steps, share) in [8.0, 4, 2, 1].enumerated() {
+            let part = share / 15
+            let deviation = (part * (1 - part) / all).squareRoot()
+            #expect(abs(ahead[3 + steps] / all - part) < 5 * deviation)
+        }
     }
 
     @Test("a buffer that was saved brings the same")

@@ -44,6 +44,12 @@ public enum AlgorithmCatalog {
         .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
             try TD3($0, $1, seed: $2)
         },
+        .offPolicy("wgcsl", WGCSL.Settings(), "imitation of what reached a goal, weighted") {
+            try WGCSL($0, $1, seed: $2)
+        },
+        .offPolicy("crl", ContrastiveRL.Settings(), "contrastive RL: goals without rewards") {
+            try ContrastiveRL($0, $1, seed: $2)
+        },
         .onPolicy("ppo", PPO.Settings(), "proximal policy optimisation: any actions") {
             try PPO($0, $1, seed: $2)
         },

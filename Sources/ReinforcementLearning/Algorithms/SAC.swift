@@ -79,7 +79,8 @@ public final class SAC: OffPolicyLearner {
         }
         let (critics, targets) = (ensemble(), ensemble())
         targets.copyParameters(from: critics)
-        let temperature = Temperature(settings)
+        let temperature = Temperature(
+            settings.entropyCoefficient ?? settings.initialEntropyCoefficient)
         let rate = settings.learningRate
         criticOptimizer = Adam(critics, learningRate: rate)
         actorOptimizer = Adam(actor, learningRate: rate)
@@ -151,7 +152,6 @@ public final class SAC: OffPolicyLearner {
         let isFixed = settings.entropyCoefficient != nil
         let wanted = settings.targetEntropy ?? -Double(count)
         let list = actor.parameters
-        let temperatures = temperature.parameters
         let optimizers: [any Optimizer] = isFixed ? [optimizer] : [optimizer, temperatureOptimizer]
         return CapturedUpdate(optimizers) { inputs, random in
             let features = QBatch(inputs, encoder).features
@@ -165,11 +165,8 @@ public final class SAC: OffPolicyLearner {
             }
             var updates = optimizer.updates(gradients, gradientScale: nil)
             if !isFixed {
-                let (_, gradients) = try valueAndGradients(of: temperatures.trainable) {
-                    let gap = (logProbabilities + wanted).mean()
-                    return (temperature.logarithm.value * gap).sum() * -1
-                }
-                updates += temperatureOptimizer.updates(gradients, gradientScale: nil)
+                updates += try temperature.updates(
+                    logProbabilities, entropy: wanted, temperatureOptimizer)
             }
             return ([loss], updates)
         }
@@ -201,21 +198,6 @@ public final class SAC: OffPolicyLearner {
         targetUpdate()
         return results[0].item
     }
-}
-
-/// The logarithm of the entropy coefficient α.
-private final class Temperature: Module {
-    let logarithm: Parameter
-    private let fixed: Double?
-
-    init(_ settings: SAC.Settings) {
-        fixed = settings.entropyCoefficient
-        let wanted = max(fixed ?? settings.initialEntropyCoefficient, 1e-12)
-        logarithm = Parameter(Tensor([Float(wanted)]).log())
-    }
-
-    /// α as a constant `[1]`.
-    var coefficient: Tensor { logarithm.value.detached.exp() }
 }
 
 extension VectorEnvironment {

@@ -170,21 +170,9 @@ public final class TD3: OffPolicyLearner {
         into actions: UnsafeMutablePointer<Float>
     ) throws {
         try best(acting.tensors(batch).current)[0].copy(to: actions)
-        let noise = random.normal(
-            [batch.count, actionCount], deviation: settings.explorationNoise)
-        noise.withUnsafeBytes { bytes in
-            let noise = bytes.bindMemory(to: Float.self)
-            for index in noise.indices {
-                actions[index] = min(max(actions[index] + noise[index], -1), 1)
-            }
-        }
-        guard settings.randomActions > 0 else { return }
-        for row in 0..<batch.count
-        where Double.random(in: 0..<1, using: &random) < settings.randomActions {
-            for index in 0..<actionCount {
-                actions[row * actionCount + index] = Float.random(in: -1...1, using: &random)
-            }
-        }
+        batch.addNoise(
+            settings.explorationNoise, randomActions: settings.randomActions,
+            to: actions, width: actionCount, random: &random)
     }
 
     /// One step of the critics, and of actor and targets when it is their turn.

@@ -1,10 +1,21 @@
 import HindsightLearning
 import HindsightTensors
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Which goal takes the place of the one that was missed (Andrychowicz et al. 2017, section 4.5).
 public enum HindsightStrategy: String, Sendable, CaseIterable, Codable {
     /// One that was achieved later in the same episode, the transition itself included.
     case future
+    /// One that was achieved later in the same episode, the sooner the likelier: so many steps ahead with a
+    /// probability that falls with the discount (Eysenbach et al. 2022).
+    case discounted
     /// The one achieved at the end of the episode (so far, if it goes on).
     case final
     /// Any that was achieved in the same episode.
@@ -45,29 +56,45 @@ public struct HindsightRelabeler: Relabeler {
             random.drawBelow(1 << 32 - 1, draws, 2 * batch.count)
             for row in 0..<batch.count where draws[row] < share {
                 let slot = Int(batch.slots[row])
-                let source = goalSlot(buffer, slot, draw: draws[batch.count + row])
+                let steps = goalSteps(
+                    buffer, slot, draw: draws[batch.count + row], discount: batch.discount)
+                let source =
+                    steps.map { buffer.slot(slot, movedBy: $0) }
+                    ?? below(buffer.count, draws[batch.count + row])
                 (batch.desired + row * width).update(
                     from: buffer.achieved.base + source * width, count: width)
                 batch.isRelabeled[row] = 1
+                batch.goalSteps[row] = steps.map { Int32(truncatingIfNeeded: $0) } ?? -1
             }
         }
         recompute(batch)
     }
 
-    /// The slot whose achieved goal is desired in hindsight.
-    private func goalSlot(_ buffer: ReplayBuffer, _ slot: Int, draw: UInt32) -> Int {
+    /// How many steps from a slot the goal was achieved that is desired in hindsight; nil for any slot.
+    private func goalSteps(
+        _ buffer: ReplayBuffer, _ slot: Int, draw: UInt32, discount: Double
+    ) -> Int? {
         // How far the episode reaches on both sides of the transition, within the buffer.
         let age = buffer.age(slot)
         let after = Int(min(buffer.stepsToEnd[slot], UInt32(age)))
         let before = min(
             Int(buffer.stepsFromStart[slot]), buffer.count / buffer.environments - 1 - age)
-        func chosen(_ count: Int) -> Int { Int((UInt64(draw) * UInt64(count)) >> 32) }
-        return switch strategy {
-        case .future: buffer.slot(slot, movedBy: chosen(after + 1))
-        case .final: buffer.slot(slot, movedBy: after)
-        case .episode: buffer.slot(slot, movedBy: chosen(before + after + 1) - before)
-        case .random: chosen(buffer.count)
+        switch strategy {
+        case .future: return below(after + 1, draw)
+        case .discounted:
+            guard discount < 1 else { return below(after + 1, draw) }
+            // The inverse of the distribution function, cut off at the end of the episode.
+            let part = Double(draw) * 0x1p-32 * (1 - pow(discount, Double(after + 1)))
+            return min(after, Int(log(1 - part) / log(discount)))
+        case .final: return after
+        case .episode: return below(before + after + 1, draw) - before
+        case .random: return nil
         }
+    }
+
+    /// A draw of 32 bits as a whole number below a bound.
+    private func below(_ bound: Int, _ draw: UInt32) -> Int {
+        Int((UInt64(draw) * UInt64(bound)) >> 32)
     }
 
     /// Rewards and ends for the goals as they are now, over all steps of the returns.

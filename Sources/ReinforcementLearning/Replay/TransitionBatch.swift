@@ -13,6 +13,9 @@ public final class TransitionBatch {
     public let slots, lastSlots: UnsafeMutablePointer<UInt32>
     /// Whether a transition's goal was replaced.
     public let isRelabeled: UnsafeMutablePointer<UInt8>
+    /// How many steps after a relabelled transition its goal was achieved; negative if before it, or in
+    /// another episode.
+    public let goalSteps: UnsafeMutablePointer<Int32>
 
     /// `[count, observationCount]`.
     public let observations, nextObservations: UnsafeMutablePointer<Float>
@@ -83,6 +86,8 @@ public final class TransitionBatch {
         lastSlots = .allocate(capacity: count)
         terminated = .allocate(capacity: count)
         isRelabeled = .allocate(capacity: count)
+        goalSteps = .allocate(capacity: count)
+        goalSteps.initialize(repeating: 0, count: count)
     }
 
     deinit {
@@ -90,6 +95,7 @@ public final class TransitionBatch {
         lastSlots.deallocate()
         terminated.deallocate()
         isRelabeled.deallocate()
+        goalSteps.deallocate()
     }
 
     /// A tensor over rows of this batch.

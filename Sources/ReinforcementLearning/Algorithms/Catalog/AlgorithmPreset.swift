@@ -39,8 +39,11 @@ public struct AlgorithmPreset: Sendable {
         if let known = all[key] { return known }
         let isOnPolicy = ["ppo", "a2c", "reinforce"].contains(entry.name)
         var preset = AlgorithmPreset(100_000, environments: isOnPolicy ? 8 : 1)
-        if environment.goalReward != nil, entry.settings.contains(where: { $0.name == "hindsight" })
-        {
+        // Some algorithms have hindsight of their own.
+        let isMissing = entry.settings.contains {
+            $0.name == "hindsight" && $0.defaultValue == "none"
+        }
+        if environment.goalReward != nil, isMissing {
             preset.settings = [("hindsight", "future")]
         }
         return preset

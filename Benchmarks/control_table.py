@@ -1,0 +1,75 @@
+"""Trains every row of the learning table with `hindsight train` and writes the table.
+
+Usage: python3 Benchmarks/control_table.py [--seeds 5] [--only TEXT] [--store FOLDER] [--results FILE]
+
+Rows that the results file holds already are not trained again.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / ".build/release/hindsight"
+
+# Environment, algorithm, steps, settings, and what others or the papers reach.
+ROWS = [
+    ("bitflip", "dqn", 1_500, ["environment.bits=10"], "10 bits: > 90 %"),
+    ("bitflip", "dqn", 1_500, ["environment.bits=10", "hindsight=none"], "without hindsight: < 20 %"),
+    ("bitflip", "dqn", 15_000, ["environment.bits=15"], "stable-baselines3: 96 %"),
+    ("bitflip", "dqn", 40_000, ["environment.bits=40"], ">= 95 %"),
+    ("bitflip", "dqn", 50_000, ["environment.bits=50"], "tried"),
+    ("cartpole", "dqn", 50_000, [], "500"),
+    ("cartpole", "ppo", 100_000, [], "500"),
+    ("pendulum", "sac", 20_000, [], "-157"),
+    ("pendulum", "td3", 20_000, [], "-152"),
+    ("pendulum", "tqc", 20_000, [], "-151"),
+    ("acrobot", "dqn", 100_000, [], "-76.6"),
+    ("acrobot", "qr-dqn", 100_000, [], "-69.1"),
+    ("mountaincar", "dqn", 120_000, [], "-100.8"),
+    ("mountaincar-continuous", "sac", 50_000, [], "94.7"),
+    ("pointmaze", "sac", 20_000, ["hindsight=future"], ""),
+    ("pointmaze", "sac", 20_000, ["hindsight=none"], ""),
+    ("pointmaze", "wgcsl", 20_000, [], ""),
+    ("pointmaze", "crl", 20_000, [], ""),
+]
+
+
+def train(row, options, store):
+    environment, algorithm, steps, settings, _ = row
+    command = [
+        PROGRAM, "train", environment, "--algorithm", algorithm, "--steps", steps,
+        "--seeds", options.seeds, "--store", store, "--json",
+    ]
+    for setting in settings:
+        command += ["--set", setting]
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode or not events or events[-1].get("event") != "finished":
+        sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}: {events[-1:]}")
+    return events[-1]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--store")
+    parser.add_argument("--results", type=Path, default=ROOT / ".bench/control-table.json")
+    options = parser.parse_args()
+    known = json.loads(options.results.read_text()) if options.results.exists() else {}
+    with tempfile.TemporaryDirectory() as folder:
+        for row in ROWS:
+            key = " ".join([row[0], row[1], str(row[2]), *row[3]])
+            if key in known or options.only not in key:
+                continue
+            known[key] = train(row, options, options.store or folder)
+            options.results.write_text(json.dumps(known, indent=1))
+            print(key, json.dumps(known[key].get("evaluation")), file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
