@@ -1,6 +1,6 @@
 """Environment steps a second of whole trainings with stable-baselines3, as Benchmarks' `control` does them.
 
-usage: control.py her|dqn|ppo [--steps N] [--threads N]
+usage: control.py her|dqn|ppo|cartpole [--steps N] [--threads N]
 Needs stable-baselines3 2.9, Gymnasium 1.x and torch.
 """
 
@@ -53,13 +53,29 @@ class BitFlip(gym.Env):
         return self._seen(), reward, done, self.steps >= self.bits, {"is_success": done}
 
 
+def cartpoles(count, steps):
+    """Gymnasium's own CartPole in NumPy arrays, with actions that do not depend on what is seen."""
+    env = gym.make_vec("CartPole-v1", num_envs=count, vectorization_mode="vector_entry_point")
+    env.reset(seed=0)
+    actions = np.random.default_rng(0).integers(0, 2, count)
+    begin = time.perf_counter()
+    for _ in range(steps // count):
+        env.step(actions)
+    return steps // count * count / (time.perf_counter() - begin)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("mode", choices=["her", "dqn", "ppo"])
+    parser.add_argument("mode", choices=["her", "dqn", "ppo", "cartpole"])
     parser.add_argument("--steps", type=int)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    if options.mode == "cartpole":
+        steps = options.steps or 10_000_000
+        speed = cartpoles(1_024, steps)
+        print(json.dumps({"mode": "cartpole", "steps": steps, "steps_per_second": speed}))
+        return
     if options.mode == "her":
         steps = options.steps or 2_000
         env = BitFlip()

@@ -1,6 +1,6 @@
 // Environment steps a second of whole trainings, with the networks and settings of torch/control.py.
 //
-// usage: control her|dqn|ppo|cartpole [--steps N] [--threads N]
+// usage: control her|dqn|ppo|cartpole|cartpole32 [--steps N] [--threads N]
 import Foundation
 import HindsightReinforcementLearning
 import HindsightTensors
@@ -86,13 +86,30 @@ func ppo() throws {
             steps: option("--steps", 100_000)))
 }
 
+/// 1,024 poles side by side: steps alone, with actions that do not depend on what is seen.
+func cartpole(_ precision: BatchedCartPole.Precision) throws {
+    let world = BatchedCartPole(count: 1_024, precision: precision)
+    world.reset(seed: 0)
+    var random = RandomGenerator(seed: 1)
+    for index in 0..<1_024 {
+        world.batch.actions[index] = Float(Int.random(in: 0...1, using: &random))
+    }
+    let rounds = option("--steps", 50_000_000) / 1_024
+    let time = try seconds { for _ in 0..<rounds { try world.step() } }
+    print(
+        "{\"mode\": \"\(mode)\", \"threads\": \(threads), \"steps\": \(rounds * 1_024), "
+            + "\"steps_per_second\": \(Double(rounds * 1_024) / time)}")
+}
+
 try Threads.withLimit(threads) {
     switch mode {
     case "her": try her()
     case "dqn": try dqn()
     case "ppo": try ppo()
+    case "cartpole": try cartpole(.double)
+    case "cartpole32": try cartpole(.single)
     default:
-        let message = "control: unknown mode \(mode): her, dqn or ppo\n"
+        let message = "control: unknown mode \(mode): her, dqn, ppo, cartpole or cartpole32\n"
         FileHandle.standardError.write(Data(message.utf8))
         exit(2)
     }
