@@ -119,7 +119,7 @@ import Testing
             (["bitflip", "--set", "environment.bitz=5"], "did you mean \"bits\"?", 2),
             (["bitflip", "--set", "environment.bits=-5"], "a whole number", 2),
             (["bitflip", "--set", "bits"], "key=value", 1),
-            (["bitflip", "--hindsight", "past:4"], "future, final, episode, random", 2),
+            (["bitflip", "--hindsight", "past:4"], "future, discounted, final, episode, random", 2),
             (["bitflip", "--hindsight", "future:-1"], "a number from 0", 2),
             (["cartpole", "--algorithm", "dqn", "--hindsight", "future:4"], "no goals", 2),
             (["bitflip", "--steps", "0"], "--steps", 1),

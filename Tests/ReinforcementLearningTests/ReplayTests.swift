@@ -160,4 +160,15 @@ import Testing
         let small = try filled(capacity: 40, steps: 1)
         #expect(throws: LearningStateError.self) { try small.restore(buffer.state()) }
     }
+
+    @Test("a buffer takes little more than its numbers")
+    func memory() throws {
+        for name in ["cartpole", "pointmaze", "bitflip", "reach"] {
+            let world = try EnvironmentCatalog.make(name)
+            let batch = world.batch
+            let buffer = ReplayBuffer(capacity: 1_000_000, batch: batch, actionCount: 1)
+            let numbers = 2 * batch.observationCount + 2 * batch.goalCount + 1 + 1
+            #expect(Double(buffer.byteCount) <= 1.1 * Double(4 * numbers) * 1e6, "\(name)")
+        }
+    }
 }

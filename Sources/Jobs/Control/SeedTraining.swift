@@ -34,6 +34,7 @@ struct SeedTraining {
     /// - Parameter observe: told what happens, on this thread.
     func train(_ observe: (TrainerEvent) -> Void) throws -> Outcome {
         let agent = try plan.makeAgent(seed: seed)
+        agent.keepExperience(in: "\(folder)/replay")
         let trainer = Trainer(
             agent, rules: StoppingRules(goal: Goal("mean_return")),
             evaluateEvery: plan.evaluateEvery,

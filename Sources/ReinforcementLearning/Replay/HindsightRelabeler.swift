@@ -74,11 +74,9 @@ public struct HindsightRelabeler: Relabeler {
     private func goalSteps(
         _ buffer: ReplayBuffer, _ slot: Int, draw: UInt32, discount: Double
     ) -> Int? {
-        // How far the episode reaches on both sides of the transition, within the buffer.
+        // How far the episode reaches after the transition, so far.
         let age = buffer.age(slot)
         let after = Int(min(buffer.stepsToEnd[slot], UInt32(age)))
-        let before = min(
-            Int(buffer.stepsFromStart[slot]), buffer.count / buffer.environments - 1 - age)
         switch strategy {
         case .future: return below(after + 1, draw)
         case .discounted:
@@ -87,7 +85,10 @@ public struct HindsightRelabeler: Relabeler {
             let part = Double(draw) * 0x1p-32 * (1 - pow(discount, Double(after + 1)))
             return min(after, Int(log(1 - part) / log(discount)))
         case .final: return after
-        case .episode: return below(before + after + 1, draw) - before
+        case .episode:
+            let before = buffer.stepsBefore(
+                slot, atMost: buffer.count / buffer.environments - 1 - age)
+            return below(before + after + 1, draw) - before
         case .random: return nil
         }
     }
@@ -151,6 +152,13 @@ extension ReplayBuffer {
         let newest = (time - 1) % rows
         let row = slot / environments
         return newest >= row ? newest - row : newest - row + rows
+    }
+
+    /// How far its episode reaches before a slot.
+    func stepsBefore(_ slot: Int, atMost limit: Int) -> Int {
+        var steps = 0
+        while steps < limit, ends[self.slot(slot, movedBy: -steps - 1)] == 0 { steps += 1 }
+        return steps
     }
 
     /// The slot of the same environment so many time steps later.

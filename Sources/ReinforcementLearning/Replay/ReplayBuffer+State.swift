@@ -8,74 +8,129 @@ extension ReplayBuffer {
         var capacity: Int
     }
 
-    /// Everything in the buffer.
+    private static let names = [
+        "observations", "next_observations", "achieved", "desired", "actions", "rewards",
+    ]
+
+    /// Everything in the buffer, or with a folder only where in it the buffer is.
+    ///
+    /// - Throws: `CheckpointError` if the folder cannot be written.
     public func state() throws -> LearningState {
-        let held = count
         var state = LearningState()
-        for (name, part) in zip(ReplayBuffer.names, parts) where part.width > 0 {
-            state.tensors[name] = Tensor(
-                Array(UnsafeBufferPointer(start: part.base, count: held * part.width)),
-                shape: [held, part.width])
-        }
-        state.tensors["ends"] = Tensor(Array(UnsafeBufferPointer(start: ends, count: held)))
-        if goalCount > 0 {
-            state.tensors["steps_to_end"] = Tensor(bits(stepsToEnd, held))
-            state.tensors["steps_from_start"] = Tensor(bits(stepsFromStart, held))
+        if let folder {
+            try folder.save(self)
+        } else {
+            state.tensors = timeSteps(from: max(0, time - rows), to: time)
         }
         try state.set(
             Saved(time: time, episodeStarts: episodeStarts, capacity: capacity), for: "replay")
         return state
     }
 
-    private static let names = [
-        "observations", "next_observations", "achieved", "desired", "actions", "rewards",
-    ]
-
-    private func bits(_ base: UnsafeMutablePointer<UInt32>, _ count: Int) -> [Int32] {
-        UnsafeBufferPointer(start: base, count: count).map { Int32(bitPattern: $0) }
-    }
-
     /// Goes back to saved contents.
     ///
-    /// - Throws: `LearningStateError` if they are of another size.
+    /// - Throws: `LearningStateError` if they are of another size; `CheckpointError` if the folder that they are
+    ///   in cannot be read.
     public func restore(_ state: LearningState) throws {
         let saved: Saved = try state.value("replay")
-        let held = min(saved.time, rows) * environments
-        guard saved.capacity == capacity, saved.episodeStarts.count == environments else {
+        guard saved.capacity == capacity, saved.episodeStarts.count == environments, saved.time >= 0
+        else {
             throw LearningStateError.incompatible(
                 "the checkpoint's replay buffer holds \(saved.capacity) transitions of "
                     + "\(saved.episodeStarts.count) environments, the run's \(capacity) of "
                     + "\(environments)")
         }
-        for (name, part) in zip(ReplayBuffer.names, parts) where part.width > 0 {
-            try copy(state, name, held * part.width, Float.self, to: part.base)
-        }
-        try copy(state, "ends", held, UInt8.self, to: ends)
-        if goalCount > 0 {
-            try stepsToEnd.withMemoryRebound(to: Int32.self, capacity: max(held, 1)) {
-                try copy(state, "steps_to_end", held, Int32.self, to: $0)
-            }
-            try stepsFromStart.withMemoryRebound(to: Int32.self, capacity: max(held, 1)) {
-                try copy(state, "steps_from_start", held, Int32.self, to: $0)
-            }
+        let first = max(0, saved.time - rows)
+        if let folder, state.tensors["ends"] == nil {
+            try folder.restore(self, to: saved.time)
+        } else {
+            folder?.clear()
+            try put(state, from: first, to: saved.time, skippingTo: first)
         }
         setTime(saved.time, episodeStarts: saved.episodeStarts)
+        if goalCount > 0 { countSteps(from: first) }
+    }
+
+    // MARK: Time steps
+
+    /// The parts of a range of time steps that are all held, `[steps * environments, width]` each.
+    func timeSteps(from first: Int, to end: Int) -> [String: Tensor] {
+        var tensors: [String: Tensor] = [:]
+        let count = (end - first) * environments
+        for (name, part) in zip(Self.names, parts) where part.width > 0 {
+            tensors[name] = Tensor(
+                copied(part.base, part.width, first, end), shape: [count, part.width])
+        }
+        tensors["ends"] = Tensor(copied(ends, 1, first, end))
+        return tensors
+    }
+
+    /// Puts such parts back.
+    ///
+    /// - Parameters:
+    ///   - state: the parts.
+    ///   - first, end: the time steps they are of.
+    ///   - wanted: the first one that is put back.
+    func put(_ state: LearningState, from first: Int, to end: Int, skippingTo wanted: Int) throws {
+        for (name, part) in zip(Self.names, parts) where part.width > 0 {
+            try copy(state, name, part.width, first, end, wanted, to: part.base)
+        }
+        try copy(state, "ends", 1, first, end, wanted, to: ends)
+    }
+
+    private func copied<Element: TensorElement>(
+        _ base: UnsafeMutablePointer<Element>, _ width: Int, _ first: Int, _ end: Int
+    ) -> [Element] {
+        let count = (end - first) * environments * width
+        return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+            forEachSpan(first, end) { slot, start, length in
+                (buffer.baseAddress! + start * width).initialize(
+                    from: base + slot * width, count: length * width)
+            }
+            initialized = count
+        }
     }
 
     private func copy<Element: TensorElement>(
-        _ state: LearningState, _ name: String, _ count: Int, _: Element.Type,
-        to target: UnsafeMutablePointer<Element>
+        _ state: LearningState, _ name: String, _ width: Int, _ first: Int, _ end: Int,
+        _ wanted: Int, to target: UnsafeMutablePointer<Element>
     ) throws {
         let tensor = try state.tensor(name)
+        let count = (end - first) * environments * width
         guard tensor.count == count, tensor.dtype == Element.dtype else {
             throw LearningStateError.mismatch(
                 name, expected: "\(Element.dtype) of \(count) elements",
                 found: "\(tensor.dtype) \(tensor.shape)")
         }
         tensor.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress {
-                UnsafeMutableRawPointer(target).copyMemory(
-                    from: base, byteCount: count * MemoryLayout<Element>.stride)
+            guard let source = bytes.bindMemory(to: Element.self).baseAddress else { return }
+            let skipped = (wanted - first) * environments
+            forEachSpan(wanted, end) { slot, start, length in
+                (target + slot * width).update(
+                    from: source + (skipped + start) * width, count: length * width)
+            }
+        }
+    }
+
+    /// Calls a function with the first slot, the number of transitions before it and its length for each
+    /// stretch of the ring that holds time steps.
+    private func forEachSpan(_ first: Int, _ end: Int, _ body: (Int, Int, Int) -> Void) {
+        var time = first
+        while time < end {
+            let steps = min(end - time, rows - time % rows)
+            body(slot(time: time), (time - first) * environments, steps * environments)
+            time += steps
+        }
+    }
+
+    /// Finds how far each transition is from its episode's end.
+    private func countSteps(from first: Int) {
+        for index in 0..<environments {
+            var last: Int?
+            for time in stride(from: time - 1, through: first, by: -1) {
+                let slot = slot(time: time) + index
+                if ends[slot] != 0 { last = time }
+                stepsToEnd[slot] = last.map { UInt32($0 - time) } ?? ReplayBuffer.open
             }
         }
     }

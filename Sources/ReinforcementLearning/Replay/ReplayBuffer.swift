@@ -24,12 +24,19 @@ public final class ReplayBuffer {
     let ends: UnsafeMutablePointer<UInt8>
     /// Steps from a transition to its episode's last one; `open` while the episode goes on.
     let stepsToEnd: UnsafeMutablePointer<UInt32>
-    /// Steps from its episode's first transition to a transition.
-    let stepsFromStart: UnsafeMutablePointer<UInt32>
     /// When each environment's episode under way began.
     private(set) var episodeStarts: [Int]
 
+    /// Where transitions are kept on disk, if they are.
+    var folder: ReplayFolder?
+
     static let open = UInt32.max
+
+    /// The memory that a full buffer takes, in bytes.
+    public var byteCount: Int {
+        let numbers = parts.reduce(0) { $0 + $1.width * MemoryLayout<Float>.stride }
+        return capacity * (numbers + 1 + (goalCount > 0 ? MemoryLayout<UInt32>.stride : 0))
+    }
 
     /// Numbers in rows of equal width.
     struct Rows {
@@ -69,7 +76,6 @@ public final class ReplayBuffer {
         ends = .allocate(capacity: all)
         let episodic = goalCount > 0 ? all : 1
         stepsToEnd = .allocate(capacity: episodic)
-        stepsFromStart = .allocate(capacity: episodic)
         episodeStarts = Array(repeating: 0, count: environments)
     }
 
@@ -77,7 +83,6 @@ public final class ReplayBuffer {
         for part in parts { part.base.deallocate() }
         ends.deallocate()
         stepsToEnd.deallocate()
-        stepsFromStart.deallocate()
     }
 
     /// The parts that are made of numbers, in the order they are saved.
@@ -124,7 +129,6 @@ public final class ReplayBuffer {
             let start = episodeStarts[index]
             let hasEnded = ends[slot + index] != 0
             if goalCount > 0 {
-                stepsFromStart[slot + index] = UInt32(truncatingIfNeeded: time - start)
                 stepsToEnd[slot + index] = ReplayBuffer.open
                 if hasEnded {
                     // What was overwritten meanwhile belongs to this episode too: it needs no care.

@@ -8,9 +8,17 @@ public protocol Agent: Method {
     var policy: any Policy { get }
     /// Where it learns.
     var environment: any VectorEnvironment { get }
+    /// Keeps what it experiences in a folder of its own, so that checkpoints stay small; does nothing if
+    /// nothing is kept.
+    ///
+    /// - Parameter folder: of this training alone; to be named before going on from a checkpoint, too.
+    func keepExperience(in folder: String)
 }
 
 extension Agent {
+    /// Does nothing.
+    public func keepExperience(in folder: String) {}
+
     /// Learns for so many environment steps, on a thread of its own.
     ///
     /// ```swift

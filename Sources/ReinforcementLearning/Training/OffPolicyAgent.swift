@@ -156,6 +156,9 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         return loss
     }
 
+    /// Keeps the replay buffer's transitions in a folder of their own instead of in every checkpoint.
+    public func keepExperience(in folder: String) { replay.folder = ReplayFolder(folder) }
+
     /// Judges the policy in environments of its own.
     public func evaluate() throws -> Metrics { try evaluator.evaluate(learner) }
 
