@@ -119,7 +119,10 @@ import Testing
             (["bitflip", "--set", "environment.bitz=5"], "did you mean \"bits\"?", 2),
             (["bitflip", "--set", "environment.bits=-5"], "a whole number", 2),
             (["bitflip", "--set", "bits"], "key=value", 1),
-            (["bitflip", "--hindsight", "past:4"], "future, discounted, final, episode, random", 2),
+            (
+                ["bitflip", "--hindsight", "past:4"], "future, discounted, final, episode, random",
+                2
+            ),
             (["bitflip", "--hindsight", "future:-1"], "a number from 0", 2),
             (["cartpole", "--algorithm", "dqn", "--hindsight", "future:4"], "no goals", 2),
             (["bitflip", "--steps", "0"], "--steps", 1),
@@ -137,14 +140,23 @@ import Testing
         #expect(try RunStore(folder: "\(folder.path)/runs", create: false).runs().isEmpty)
     }
 
-    @Test("killed at random moments and resumed equals left alone")
-    func killed() throws {
+    @Test(
+        "killed at random moments and resumed equals left alone",
+        arguments: [
+            "bitflip --set environment.bits=8 --steps 1000 --environments 2 --evaluate-every 100",
+            "cartpole --algorithm dqn --set priority=0.6 --set return_steps=3 --set hidden=32 "
+                + "--set buffer_size=700 --steps 3000 --evaluate-every 300",
+            "pointmaze --algorithm sac --hindsight future:4 --set hidden=32 --steps 1000 "
+                + "--evaluate-every 100",
+            "pointmaze --algorithm crl --set hidden=32 --steps 800 --evaluate-every 100",
+            "pendulum --algorithm td3 --set hidden=32 --steps 1500 --evaluate-every 200",
+            "cartpole --algorithm ppo --steps 8000 --evaluate-every 500",
+        ])
+    func killed(training: String) throws {
         let folder = try Folder()
         func arguments(_ store: String) -> [String] {
-            [
-                "train", "bitflip", "--set", "environment.bits=8", "--steps", "1000", "--json",
-                "--evaluate-every", "100", "--environments", "2", "--store", store,
-            ]
+            ["train"] + training.split(separator: " ").map(String.init)
+                + ["--json", "--store", store]
         }
         let begin = ContinuousClock.now
         let whole = try Program.run(arguments("whole"), in: folder.path)
@@ -152,10 +164,10 @@ import Testing
         try #require(whole.code == 0, "\(whole.output)\(whole.errors)")
         let expected = try folder.bytes("whole/train-1/policy.safetensors")
         var random = SystemRandomNumberGenerator()
-        for round in 0..<3 {
+        for round in 0..<2 {
             let store = "killed-\(round)"
             var next = arguments(store)
-            for _ in 0..<3 {
+            for _ in 0..<2 {
                 let process = try Program.start(next, in: folder.path)
                 Thread.sleep(forTimeInterval: Double.random(in: 0...time, using: &random))
                 kill(process.process.processIdentifier, SIGKILL)
@@ -172,6 +184,22 @@ import Testing
             #expect(try folder.bytes("\(store)/train-1/policy.safetensors") == expected)
             try expectSameMetrics(folder.path, store)
         }
+    }
+
+    @Test("one thread and two learn the same", arguments: ["dqn", "sac"])
+    func threads(algorithm: String) throws {
+        let folder = try Folder()
+        let world = algorithm == "dqn" ? "bitflip" : "pointmaze"
+        let models = try ["1", "2"].map { threads in
+            let outcome = try Program.run(
+                [
+                    "train", world, "--algorithm", algorithm, "--hindsight", "future:4", "--steps",
+                    "600", "--json", "--store", threads,
+                ], in: folder.path, environment: ["HINDSIGHT_THREADS": threads])
+            try #require(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
+            return try folder.bytes("\(threads)/train-1/policy.safetensors")
+        }
+        #expect(models[0] == models[1])
     }
 
     private func resumption(_ store: String) -> [String] {
