@@ -42,4 +42,40 @@ void hs_cartpoles_reset(const hs_cartpoles *all);
 // Does the actions; episodes that ended begin anew.
 void hs_cartpoles_step(const hs_cartpoles *all);
 
+// Gymnasium's other classic control environments.
+typedef enum hs_world_kind {
+    HS_MOUNTAINCAR,
+    HS_MOUNTAINCAR_CONTINUOUS,
+    HS_PENDULUM,
+    HS_ACROBOT,
+} hs_world_kind;
+
+// Many environments of one kind that step together, each step exactly as the reference's.
+typedef struct hs_worlds {
+    hs_world_kind kind;
+    size_t count;
+    uint32_t limit;        // steps after which an episode is cut off; 0 for never
+    uint64_t seed;         // what new episodes start from
+    double gravity;        // of pendulums, in m/s^2
+    double *state;         // [hs_world_width, count]
+    uint32_t *steps;       // [count], of the episode
+    uint32_t *episodes;    // [count], how many were begun
+    const float *actions;  // [count]
+    float *rewards;        // [count]
+    uint8_t *terminated;   // [count]
+    uint8_t *truncated;    // [count]
+    float *next;           // [count, hs_world_seen], what the actions led to
+    float *current;        // [count, hs_world_seen], what to act on
+} hs_worlds;
+
+// Numbers of a state and of an observation.
+int hs_world_width(hs_world_kind kind);
+int hs_world_seen(hs_world_kind kind);
+
+// Begins an episode in every environment.
+void hs_worlds_reset(const hs_worlds *all);
+
+// Does the actions; episodes that ended begin anew.
+void hs_worlds_step(const hs_worlds *all);
+
 #endif

@@ -119,7 +119,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     private func act() throws {
         let rows = environment.batch
         if steps < settings.learningStarts {
-            randomActions()
+            if replay.time % max(settings.randomActionLength, 1) == 0 { randomActions() }
         } else {
             let part = total.map { Double(steps) / Double($0) } ?? 0
             try learner.explore(rows, part: part, random: &actionRandom, into: actions)
@@ -133,10 +133,15 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         steps += rows.count
     }
 
+    private var lastActions: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: actions, count: environment.count * learner.actionCount)
+    }
+
     private func randomActions() {
-        for index in 0..<environment.count * learner.actionCount {
+        for index in lastActions.indices {
             if case .discrete(let choices, _) = environment.actionSpace {
-                actions[index] = Float(Int.random(in: 0..<choices, using: &actionRandom))
+                actions[index] = Float(
+                    environment.batch.randomChoice(choices, in: index, random: &actionRandom))
             } else {
                 actions[index] = Float.random(in: -1...1, using: &actionRandom)
             }
@@ -168,6 +173,8 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         var steps: Int
         var updates: Int
         var random, actionRandom: RandomGenerator.State
+        /// What was done last, which random actions may go on with.
+        var actions: [Float]
         var window: EpisodeWindow
         var settings: OffPolicySettings
         var hasBegun: Bool
@@ -194,8 +201,8 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         try state.set(
             Position(
                 steps: steps, updates: updates, random: random.state,
-                actionRandom: actionRandom.state, window: window, settings: settings,
-                hasBegun: hasBegun),
+                actionRandom: actionRandom.state, actions: Array(lastActions), window: window,
+                settings: settings, hasBegun: hasBegun),
             for: "position")
         return state
     }
@@ -208,7 +215,13 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
                 "the checkpoint belongs to a run with other settings; a run can only go on with what it "
                     + "began with")
         }
+        guard position.actions.count == lastActions.count else {
+            throw LearningStateError.incompatible(
+                "the checkpoint has \(position.actions.count) numbers of actions, the run "
+                    + "\(lastActions.count)")
+        }
         try learner.restoreLearning(state)
+        _ = lastActions.update(fromContentsOf: position.actions)
         try replay.restore(state.part("replay"))
         if let prioritized { prioritized.restore(try state.tensor("priorities")) }
         steps = position.steps

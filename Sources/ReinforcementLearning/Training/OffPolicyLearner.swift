@@ -35,6 +35,9 @@ public struct OffPolicySettings: Sendable, Codable, Equatable {
     public var bufferSize = 1_000_000
     /// Environment steps with random actions before learning begins.
     public var learningStarts = 100
+    /// Vector steps that each random action of that time goes on for: where one step alone leads nowhere,
+    /// longer ones see more.
+    public var randomActionLength = 1
     /// Vector steps between learning.
     public var trainEvery = 1
     /// Gradient steps each time.

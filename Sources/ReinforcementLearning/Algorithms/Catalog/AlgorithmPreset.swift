@@ -93,6 +93,11 @@ public struct AlgorithmPreset: Sendable {
         for algorithm in ["sac", "td3", "ddpg", "tqc"] {
             presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
         }
+        presets["sac mountaincar-continuous"] = AlgorithmPreset(
+            50_000,
+            "hidden=64x64 batch_size=512 learning_starts=5000 random_action_length=30 "
+                + "train_every=32 gradient_steps=32 discount=0.9999 target_rate=0.01 "
+                + "entropy_coefficient=0.1")
         return presets
     }()
 }

@@ -17,7 +17,9 @@ public enum EnvironmentCatalog {
         /// The usual time limit of these settings, if it depends on them.
         let usualLimit: (@Sendable (EnvironmentSettings) -> Int)?
         /// Whether there is a batched form.
-        public var isBatchable: Bool { name == "cartpole" }
+        public var isBatchable: Bool {
+            name == "cartpole" || BatchedClassic.Kind(rawValue: name) != nil
+        }
         let environment: @Sendable (EnvironmentSettings) throws -> any Environment
         let build: @Sendable (EnvironmentSettings, VectorRequest) throws -> any VectorEnvironment
 
@@ -89,8 +91,14 @@ public enum EnvironmentCatalog {
         }
         guard entry.isBatchable else {
             throw EnvironmentError.unsuitable(
-                "\(entry.name) has no batched form; make it without, or use cartpole")
+                "\(entry.name) has no batched form; make it without, or use one of "
+                    + entries.filter(\.isBatchable).map(\.name).joined(separator: ", "))
         }
-        return BatchedCartPole(count: count, timeLimit: timeLimit)
+        guard let kind = BatchedClassic.Kind(rawValue: entry.name) else {
+            return BatchedCartPole(count: count, timeLimit: timeLimit)
+        }
+        return BatchedClassic(
+            kind, count: count, timeLimit: timeLimit,
+            gravity: kind == .pendulum ? checked.number("gravity") : 10)
     }
 }

@@ -11,7 +11,7 @@ public struct MountainCarContinuous: Environment, Codable, Sendable {
     /// From -0.07 to 0.07 a step.
     public internal(set) var velocity = 0.0
     /// The reference's state becomes `float32` with the first step.
-    private var isFirst = true
+    var isFirst = true
     private var episode = EpisodeRandom()
 
     /// A car in the valley.
