@@ -49,12 +49,17 @@ public struct AlgorithmPreset: Sendable {
         return preset
     }
 
-    /// More switches need more steps.
+    /// More switches need more steps; many also a wide network, a small step size and double Q-learning, without
+    /// which values run away.
     private static func bitFlip(_ bits: Int) -> AlgorithmPreset {
-        AlgorithmPreset(
+        let few = "hidden=256 learning_rate=0.002 discount=0.95 exploration_part=0.5"
+        let many =
+            "hidden=512 learning_rate=0.0005 discount=0.98 double=true exploration_part=0.3 "
+            + "exploration_end=0.02"
+        return AlgorithmPreset(
             bits * 1_000,
-            "hidden=256 batch_size=128 train_every=1 gradient_steps=4 learning_rate=0.002 "
-                + "discount=0.95 target_every=50 exploration_part=0.5 hindsight=future")
+            "batch_size=128 train_every=1 gradient_steps=4 target_every=50 hindsight=future "
+                + (bits <= 15 ? few : many))
     }
 
     private static let all: [String: AlgorithmPreset] = {
