@@ -44,10 +44,8 @@ public final class ContrastiveRL: OffPolicyLearner {
     private let temperature: Temperature
     private let criticOptimizer, actorOptimizer, temperatureOptimizer: Adam
     private let criticUpdate, actorUpdate: CapturedUpdate
-    private let best, sample: CapturedFunction
-    private let scaling: ActionScaling
+    private let acting: ContinuousActing
     private var inputs = LearningInputs()
-    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -56,7 +54,6 @@ public final class ContrastiveRL: OffPolicyLearner {
         try environment.checkHindsight(settings.loop, for: "contrastive RL")
         self.settings = settings
         actionCount = try environment.continuousActionCount(for: "contrastive RL")
-        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
         var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)
         let actor = GaussianActor(
@@ -69,10 +66,9 @@ public final class ContrastiveRL: OffPolicyLearner {
         actorOptimizer = Adam(actor, learningRate: settings.learningRate)
         temperatureOptimizer = Adam(temperature, learningRate: settings.learningRate)
         (self.actor, self.critic, self.temperature) = (actor, critic, temperature)
-        best = CapturedFunction { inputs, _ in [actor.best(encoder(inputs))] }
-        sample = CapturedFunction { inputs, random in
-            [actor.sample(encoder(inputs), random: &random).actions]
-        }
+        acting = try ContinuousActing(
+            environment, encoder, best: { actor.best($0) },
+            drawn: { actor.sample($0, random: &$1).actions })
         criticUpdate = ContrastiveRL.criticUpdate(
             critic, settings.partitionPenalty, criticOptimizer)
         actorUpdate = ContrastiveRL.actorUpdate(
@@ -157,7 +153,7 @@ public final class ContrastiveRL: OffPolicyLearner {
 
     /// The middle of the actions' distribution.
     public func act(on batch: EnvironmentBatch) throws {
-        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
+        try acting.act(on: batch)
     }
 
     /// Actions drawn from their distribution.
@@ -165,7 +161,7 @@ public final class ContrastiveRL: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try sample(acting.tensors(batch).current, random: &random)[0].copy(to: actions)
+        try acting.explore(batch, random: &random, into: actions)
     }
 
     /// One step of critic, actor and temperature.

@@ -53,12 +53,9 @@ public final class SAC: OffPolicyLearner {
     private let temperatureOptimizer: Adam
     private let criticUpdate: CapturedUpdate
     private let actorUpdate: CapturedUpdate
-    private let best: CapturedFunction
-    private let sample: CapturedFunction
     private let targetUpdate: TargetUpdate
-    private let scaling: ActionScaling
+    private let acting: ContinuousActing
     private var inputs = LearningInputs()
-    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -66,7 +63,6 @@ public final class SAC: OffPolicyLearner {
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
         self.settings = settings
         actionCount = try environment.continuousActionCount(for: "SAC")
-        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
         var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)
         let count = actionCount
@@ -88,10 +84,9 @@ public final class SAC: OffPolicyLearner {
         (self.actor, self.critics, self.targets, self.temperature) =
             (actor, critics, targets, temperature)
         targetUpdate = TargetUpdate([(targets, critics)], rate: settings.targetRate)
-        best = CapturedFunction { inputs, _ in [actor.best(encoder(inputs))] }
-        sample = CapturedFunction { inputs, random in
-            [actor.sample(encoder(inputs), random: &random).actions]
-        }
+        acting = try ContinuousActing(
+            environment, encoder, best: { actor.best($0) },
+            drawn: { actor.sample($0, random: &$1).actions })
         criticUpdate = SAC.criticUpdate(
             encoder, actor, critics, targets, temperature, settings, criticOptimizer)
         actorUpdate = SAC.actorUpdate(
@@ -176,7 +171,7 @@ public final class SAC: OffPolicyLearner {
 
     /// The middle of the actions' distribution.
     public func act(on batch: EnvironmentBatch) throws {
-        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
+        try acting.act(on: batch)
     }
 
     /// Actions drawn from their distribution.
@@ -184,7 +179,7 @@ public final class SAC: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try sample(acting.tensors(batch).current, random: &random)[0].copy(to: actions)
+        try acting.explore(batch, random: &random, into: actions)
     }
 
     /// One step of critics, actor and temperature.

@@ -53,15 +53,10 @@ public final class TD3: OffPolicyLearner {
     public let settings: Settings
     /// Numbers of an action.
     public let actionCount: Int
-    private let actor, targetActor: DeterministicActor
-    private let critics, targetCritics: CriticEnsemble
-    private let actorOptimizer, criticOptimizer: Adam
+    private let networks: DeterministicActorCritic
     private let actorUpdate, criticUpdate: CapturedUpdate
-    private let best: CapturedFunction
-    private let targetUpdate: TargetUpdate
-    private let scaling: ActionScaling
+    private let acting: ContinuousActing
     private var inputs = LearningInputs()
-    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -69,54 +64,36 @@ public final class TD3: OffPolicyLearner {
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
         self.settings = settings
         actionCount = try environment.continuousActionCount(for: "TD3")
-        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
-        var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)
-        let (width, count) = (encoder.featureCount, actionCount)
-        let actor = DeterministicActor(width, count, settings.hidden, random: &random)
-        let targetActor = DeterministicActor(width, count, settings.hidden, random: &random)
-        targetActor.copyParameters(from: actor)
-        func ensemble() -> CriticEnsemble {
-            CriticEnsemble(
-                width + count, settings.hidden, count: settings.critics, outputs: 1,
-                normalizes: settings.normalizesCritics, random: &random)
-        }
-        let (critics, targetCritics) = (ensemble(), ensemble())
-        targetCritics.copyParameters(from: critics)
-        (self.actor, self.targetActor, self.critics, self.targetCritics) =
-            (actor, targetActor, critics, targetCritics)
-        actorOptimizer = Adam(actor, learningRate: settings.learningRate)
-        criticOptimizer = Adam(critics, learningRate: settings.learningRate)
-        targetUpdate = TargetUpdate(
-            [(targetActor, actor), (targetCritics, critics)], rate: settings.targetRate)
-        best = CapturedFunction { inputs, _ in [actor(encoder(inputs)).actions] }
-        criticUpdate = TD3.criticUpdate(
-            encoder, targetActor, critics, targetCritics, settings, criticOptimizer)
-        actorUpdate = TD3.actorUpdate(encoder, actor, critics, settings, actorOptimizer)
+        let networks = DeterministicActorCritic(
+            features: encoder.featureCount, actions: actionCount,
+            .init(
+                hidden: settings.hidden, critics: settings.critics,
+                normalizesCritics: settings.normalizesCritics,
+                learningRate: settings.learningRate, targetRate: settings.targetRate), seed: seed)
+        self.networks = networks
+        acting = try ContinuousActing(environment, encoder) { networks.actor($0).actions }
+        criticUpdate = TD3.criticUpdate(encoder, networks, settings)
+        actorUpdate = TD3.actorUpdate(encoder, networks, settings)
     }
 
     /// Numbers of the loop.
     public var loop: OffPolicySettings { settings.loop }
     /// Actor and critics with their targets.
-    public var modules: [(name: String, module: any Module)] {
-        [
-            ("actor", actor), ("critics", critics), ("target_actor", targetActor),
-            ("target_critics", targetCritics),
-        ]
-    }
+    public var modules: [(name: String, module: any Module)] { networks.modules }
     /// The actor acts.
     public var policyModules: Set<String> { ["actor"] }
     /// One for each trained part.
-    public var optimizers: [(name: String, optimizer: any Optimizer)] {
-        [("actor", actorOptimizer), ("critics", criticOptimizer)]
-    }
+    public var optimizers: [(name: String, optimizer: any Optimizer)] { networks.optimizers }
 
     // MARK: Losses
 
     private static func criticUpdate(
-        _ encoder: ObservationEncoder, _ actor: DeterministicActor, _ critics: CriticEnsemble,
-        _ targets: CriticEnsemble, _ settings: Settings, _ optimizer: Adam
+        _ encoder: ObservationEncoder, _ networks: DeterministicActorCritic, _ settings: Settings
     ) -> CapturedUpdate {
+        let (actor, critics, targets, optimizer) = (
+            networks.targetActor, networks.critics, networks.targetCritics, networks.criticOptimizer
+        )
         let list = critics.parameters
         return CapturedUpdate([optimizer]) { inputs, random in
             let batch = QBatch(inputs, encoder)
@@ -141,9 +118,11 @@ public final class TD3: OffPolicyLearner {
     }
 
     private static func actorUpdate(
-        _ encoder: ObservationEncoder, _ actor: DeterministicActor, _ critics: CriticEnsemble,
-        _ settings: Settings, _ optimizer: Adam
+        _ encoder: ObservationEncoder, _ networks: DeterministicActorCritic, _ settings: Settings
     ) -> CapturedUpdate {
+        let (actor, critics, optimizer) = (
+            networks.actor, networks.critics, networks.actorOptimizer
+        )
         let list = actor.parameters
         return CapturedUpdate([optimizer]) { inputs, _ in
             let features = QBatch(inputs, encoder).features
@@ -161,7 +140,7 @@ public final class TD3: OffPolicyLearner {
 
     /// The actor's actions.
     public func act(on batch: EnvironmentBatch) throws {
-        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
+        try acting.act(on: batch)
     }
 
     /// The actor's actions with noise, or random ones.
@@ -169,10 +148,9 @@ public final class TD3: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try best(acting.tensors(batch).current)[0].copy(to: actions)
-        batch.addNoise(
-            settings.explorationNoise, randomActions: settings.randomActions,
-            to: actions, width: actionCount, random: &random)
+        try acting.explore(
+            batch, noise: settings.explorationNoise, randomActions: settings.randomActions,
+            random: &random, into: actions)
     }
 
     /// One step of the critics, and of actor and targets when it is their turn.
@@ -182,9 +160,9 @@ public final class TD3: OffPolicyLearner {
         let tensors = inputs.tensors(batch)
         let results = try criticUpdate(tensors, random: &random)
         if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
-        if criticOptimizer.core.stepCount % max(settings.policyDelay, 1) == 0 {
+        if networks.criticOptimizer.core.stepCount % max(settings.policyDelay, 1) == 0 {
             _ = try actorUpdate(tensors, random: &random)
-            targetUpdate()
+            networks.targetUpdate()
         }
         return results[0].item
     }

@@ -53,15 +53,10 @@ public final class WGCSL: OffPolicyLearner {
     public let settings: Settings
     /// Numbers of an action.
     public let actionCount: Int
-    private let actor, targetActor: DeterministicActor
-    private let critics, targetCritics: CriticEnsemble
-    private let actorOptimizer, criticOptimizer: Adam
+    private let networks: DeterministicActorCritic
     private let actorUpdate, criticUpdate: CapturedUpdate
-    private let best: CapturedFunction
-    private let targetUpdate: TargetUpdate
-    private let scaling: ActionScaling
+    private let acting: ContinuousActing
     private var inputs = LearningInputs()
-    private var acting = ActingInputs()
 
     /// Fresh networks for an environment.
     ///
@@ -70,56 +65,38 @@ public final class WGCSL: OffPolicyLearner {
         try environment.checkHindsight(settings.loop, for: "WGCSL")
         self.settings = settings
         actionCount = try environment.continuousActionCount(for: "WGCSL")
-        scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
-        var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)
-        let (width, count) = (encoder.featureCount, actionCount)
-        let actor = DeterministicActor(width, count, settings.hidden, random: &random)
-        let targetActor = DeterministicActor(width, count, settings.hidden, random: &random)
-        targetActor.copyParameters(from: actor)
-        func ensemble() -> CriticEnsemble {
-            CriticEnsemble(
-                width + count, settings.hidden, count: settings.critics, outputs: 1,
-                normalizes: settings.normalizesCritics, random: &random)
-        }
-        let (critics, targetCritics) = (ensemble(), ensemble())
-        targetCritics.copyParameters(from: critics)
-        (self.actor, self.targetActor, self.critics, self.targetCritics) =
-            (actor, targetActor, critics, targetCritics)
-        actorOptimizer = Adam(actor, learningRate: settings.learningRate)
-        criticOptimizer = Adam(critics, learningRate: settings.learningRate)
-        targetUpdate = TargetUpdate(
-            [(targetActor, actor), (targetCritics, critics)], rate: settings.targetRate)
-        best = CapturedFunction { inputs, _ in [actor(encoder(inputs)).actions] }
-        criticUpdate = WGCSL.criticUpdate(
-            encoder, actor, targetActor, critics, targetCritics, criticOptimizer)
-        actorUpdate = WGCSL.actorUpdate(encoder, actor, actorOptimizer)
+        let networks = DeterministicActorCritic(
+            features: encoder.featureCount, actions: actionCount,
+            .init(
+                hidden: settings.hidden, critics: settings.critics,
+                normalizesCritics: settings.normalizesCritics,
+                learningRate: settings.learningRate, targetRate: settings.targetRate), seed: seed)
+        self.networks = networks
+        acting = try ContinuousActing(environment, encoder) { networks.actor($0).actions }
+        criticUpdate = WGCSL.criticUpdate(encoder, networks)
+        actorUpdate = WGCSL.actorUpdate(encoder, networks)
     }
 
     /// Numbers of the loop.
     public var loop: OffPolicySettings { settings.loop }
     /// Actor and critics with their targets.
-    public var modules: [(name: String, module: any Module)] {
-        [
-            ("actor", actor), ("critics", critics), ("target_actor", targetActor),
-            ("target_critics", targetCritics),
-        ]
-    }
+    public var modules: [(name: String, module: any Module)] { networks.modules }
     /// The actor acts.
     public var policyModules: Set<String> { ["actor"] }
     /// One for each trained part.
-    public var optimizers: [(name: String, optimizer: any Optimizer)] {
-        [("actor", actorOptimizer), ("critics", criticOptimizer)]
-    }
+    public var optimizers: [(name: String, optimizer: any Optimizer)] { networks.optimizers }
 
     // MARK: Losses
 
     /// Results are the loss, the critics' errors and the advantages A = r + γV(s′) - V(s), `[rows]`.
     private static func criticUpdate(
-        _ encoder: ObservationEncoder, _ actor: DeterministicActor,
-        _ targetActor: DeterministicActor, _ critics: CriticEnsemble, _ targets: CriticEnsemble,
-        _ optimizer: Adam
+        _ encoder: ObservationEncoder, _ networks: DeterministicActorCritic
     ) -> CapturedUpdate {
+        let (actor, targetActor) = (networks.actor, networks.targetActor)
+        let (critics, targets, optimizer) = (
+            networks.critics, networks.targetCritics, networks.criticOptimizer
+        )
         let list = critics.parameters
         return CapturedUpdate([optimizer]) { inputs, _ in
             let batch = QBatch(inputs, encoder)
@@ -141,8 +118,9 @@ public final class WGCSL: OffPolicyLearner {
 
     /// The last input is the weight of each row.
     private static func actorUpdate(
-        _ encoder: ObservationEncoder, _ actor: DeterministicActor, _ optimizer: Adam
+        _ encoder: ObservationEncoder, _ networks: DeterministicActorCritic
     ) -> CapturedUpdate {
+        let (actor, optimizer) = (networks.actor, networks.actorOptimizer)
         let list = actor.parameters
         return CapturedUpdate([optimizer]) { inputs, _ in
             let batch = QBatch(inputs, encoder)
@@ -158,7 +136,7 @@ public final class WGCSL: OffPolicyLearner {
     /// Turns the advantages in a batch's `errors` into weights; 0 where the goal was not reached afterwards.
     private func weigh(_ batch: TransitionBatch) {
         let rows = UnsafeMutableBufferPointer(start: batch.errors, count: batch.count)
-        let updates = Double(criticOptimizer.core.stepCount)
+        let updates = Double(networks.criticOptimizer.core.stepCount)
         let part = settings.thresholdPart * min(1, updates / Double(settings.thresholdUpdates))
         let threshold = rows.sorted()[min(Int(part * Double(rows.count)), rows.count - 1)]
         let logDiscount = log(batch.discount)
@@ -178,7 +156,7 @@ public final class WGCSL: OffPolicyLearner {
 
     /// The actor's actions.
     public func act(on batch: EnvironmentBatch) throws {
-        scaling.write(try best(acting.tensors(batch).current)[0], to: batch)
+        try acting.act(on: batch)
     }
 
     /// The actor's actions with noise, or random ones.
@@ -186,10 +164,9 @@ public final class WGCSL: OffPolicyLearner {
         _ batch: EnvironmentBatch, part: Double, random: inout RandomGenerator,
         into actions: UnsafeMutablePointer<Float>
     ) throws {
-        try best(acting.tensors(batch).current)[0].copy(to: actions)
-        batch.addNoise(
-            settings.explorationNoise, randomActions: settings.randomActions,
-            to: actions, width: actionCount, random: &random)
+        try acting.explore(
+            batch, noise: settings.explorationNoise, randomActions: settings.randomActions,
+            random: &random, into: actions)
     }
 
     /// One step of critics, actor and targets.
@@ -202,7 +179,7 @@ public final class WGCSL: OffPolicyLearner {
         weigh(batch)
         let weights = batch.tensor(batch.errors, width: 1)
         _ = try actorUpdate(tensors + [weights], random: &random)
-        targetUpdate()
+        networks.targetUpdate()
         if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
         return results[0].item
     }
@@ -221,33 +198,6 @@ extension VectorEnvironment {
             throw EnvironmentError.unsuitable(
                 "\(algorithm) learns from goals that were reached: it needs hindsight, such as future"
             )
-        }
-    }
-}
-
-extension EnvironmentBatch {
-    /// Adds normal noise to actions between -1 and 1, or puts random ones in their place.
-    ///
-    /// - Parameters:
-    ///   - deviation: of the noise.
-    ///   - randomActions: the part of rows with random actions.
-    ///   - actions: `[count, width]`.
-    func addNoise(
-        _ deviation: Double, randomActions: Double, to actions: UnsafeMutablePointer<Float>,
-        width: Int, random: inout RandomGenerator
-    ) {
-        let noise = random.normal([count, width], deviation: deviation)
-        noise.withUnsafeBytes { bytes in
-            let noise = bytes.bindMemory(to: Float.self)
-            for index in noise.indices {
-                actions[index] = min(max(actions[index] + noise[index], -1), 1)
-            }
-        }
-        guard randomActions > 0 else { return }
-        for row in 0..<count where Double.random(in: 0..<1, using: &random) < randomActions {
-            for index in 0..<width {
-                actions[row * width + index] = Float.random(in: -1...1, using: &random)
-            }
         }
     }
 }
