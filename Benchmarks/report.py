@@ -136,6 +136,9 @@ def markdown(results):
     memory = ", ".join(f"{line['mode']} {line['system_requests']}" for line in results["memory"])
     return f"""# Benchmarks
 
+Fine-tuning and inference of a pretrained model: [Benchmarks/FINE-TUNING.md](Benchmarks/FINE-TUNING.md). Control:
+[Benchmarks/CONTROL.md](Benchmarks/CONTROL.md).
+
 Written by `{COMMAND}` on {here['date']}; don't edit by hand. Everything below is one run on one
 machine: {here['processor']}, {here['cores']} cores, {here['system']}. PyTorch is the CPU build that
 `Tools/requirements-bench.txt` names. Ours and the peer's process take turns, {results['rounds']}
