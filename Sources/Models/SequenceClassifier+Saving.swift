@@ -17,7 +17,7 @@ extension SequenceClassifier {
             for (part, linear) in layer.linears {
                 guard let adapter = linear.adapter else { continue }
                 let name = names.prefix + names.fileName("layers.\(index).\(part).weight")
-                result[name] = linear.weight.value.to(.float32) + adapter.weightDelta
+                result[name] = adapter.merged(into: linear.weight.value.to(.float32))
             }
         }
         return result.map { ($0.key, $0.value) }
