@@ -69,6 +69,14 @@ extension BERTLayer {
 }
 
 extension SequenceClassifier {
+    /// Freezes embeddings and layers, so that only the head and the layers below it are trained.
+    ///
+    /// - Parameter count: how many layers stay trainable.
+    public func freeze(allButTopLayers count: Int) {
+        encoder.embeddings.setTrainable(false)
+        for layer in encoder.layers.dropLast(max(count, 0)) { layer.setTrainable(false) }
+    }
+
     /// Freezes the encoder's own weights, so that only adapters and head are trained.
     public func freezeEncoder() {
         let list = encoder.parameters

@@ -83,7 +83,10 @@ public final class LowRankAdapter: Module {
 
     /// What each output is multiplied by: m/‖W + s·B·A‖, `[outputs]`; nil without magnitudes.
     func rowFactor(_ weight: Tensor) -> Tensor? {
-        magnitude.map { $0.value / rowNorms(weight.to(.float32) + weightDelta).detached }
+        magnitude.map { magnitude in
+            let norms = rowNorms(weight.to(.float32) + weightDelta).detached
+            return magnitude.value / Tensor.maximum(norms, 1e-12)
+        }
     }
 }
 
