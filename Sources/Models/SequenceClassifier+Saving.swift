@@ -23,6 +23,11 @@ extension SequenceClassifier {
         return result.map { ($0.key, $0.value) }
     }
 
+    /// What the classifier's layer is called in `exportedTensors`, without `.weight` and `.bias`.
+    public var classifierNames: [String] {
+        [BERTNames(family: encoder.configuration.family).classifier]
+    }
+
     private static func fileName(_ path: String, _ names: BERTNames) -> String {
         for (own, file) in [("transform.", names.transform), ("classifier.", names.classifier)]
         where path.hasPrefix(own) {

@@ -55,7 +55,9 @@ extension FineTuningSettings {
                 || $0.lowercased().contains("norm.")
         }
         // Layers that begin later count their steps by themselves.
-        guard layerDecay != 1 || regularization.unfreezing > 0 else { return [ParameterGroup(weightDecay: 0, undecayed)] }
+        guard layerDecay != 1 || regularization.unfreezing > 0 else {
+            return [ParameterGroup(weightDecay: 0, undecayed)]
+        }
         var groups: [ParameterGroup] = []
         for depth in 0...layers + 1 {
             var factor = 1.0

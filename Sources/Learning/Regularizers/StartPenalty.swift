@@ -17,7 +17,8 @@ public struct StartPenalty: Sendable {
     ///   - beta: the factor of the squares of fresh weights, at least 0.
     ///   - isFresh: whether the parameter of that name has no start worth keeping.
     public init(
-        _ model: some Module, alpha: Double, beta: Double, isFresh: (String) -> Bool = { _ in false }
+        _ model: some Module, alpha: Double, beta: Double,
+        isFresh: (String) -> Bool = { _ in false }
     ) {
         require(
             alpha >= 0 && beta >= 0,

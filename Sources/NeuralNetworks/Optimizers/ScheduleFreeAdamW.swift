@@ -86,7 +86,9 @@ public final class ScheduleFreeAdamW: Optimizer, AveragingOptimizer {
     /// Everything but the settings: what a checkpoint has to keep.
     public var state: OptimizerState {
         var state = core.state
-        let numbers = average.withLock { [Double($0.step), $0.highestRate, $0.weightSum, $0.share] }
+        let numbers = average.withLock {
+            [Double($0.step), $0.highestRate, $0.weightSum, $0.share]
+        }
         state.tensors[ScheduleFreeAdamW.averageName] = Tensor(numbers)
         return state
     }
