@@ -73,6 +73,23 @@ import Testing
             ], stops: [3, 10])
     }
 
+    @Test(
+        "with everything that holds overfitting",
+        arguments: [
+            ["method=lp-ft", "regularization.l2_sp=0.1", "optimizer.weight_decay=0"],
+            ["regularization.r_drop=1", "regularization.ema=0.9"],
+            ["regularization.mixup=0.4", "regularization.token_cutoff=0.1", "accumulate=2"],
+            ["regularization.span_cutoff=0.2", "regularization.focal=2", "class_weights=balanced"],
+            ["regularization.unfreeze=0.5", "regularization.soup=3"],
+            ["regularization.top_layers=1", "regularization.soup=4", "layer_decay=0.7"],
+            ["method=lora", "lora.dora=true", "regularization.ema=0.9"],
+            ["optimizer.name=lion", "optimizer.learning_rate=5e-4"],
+            ["optimizer.name=rmsprop", "optimizer.momentum=0.5", "optimizer.learning_rate=3e-4"],
+            ["optimizer.name=adafactor", "optimizer.learning_rate=0.02"],
+            ["optimizer.name=schedule-free", "regularization.soup=2"],
+        ])
+    func regularized(overrides: [String]) throws { try check(overrides, stops: [2, 7, 13, 20]) }
+
     @Test("the newest checkpoint was damaged: the one before goes on to the same end")
     func damagedCheckpoint() throws {
         let shop = try Workshop()

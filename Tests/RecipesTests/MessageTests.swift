@@ -19,6 +19,42 @@ import Testing
             ["r.yaml:4:1: error: learning_rate: unknown key; did you mean optimizer.learning_rate?"]
         ),
         (
+            "label_smoothing: 0.1\nregularization: {focal: 2}",
+            [
+                "r.yaml:5:18: error: regularization.focal: the focal loss is defined for whole targets, "
+                    + "and label_smoothing spreads them; leave out one of the two"
+            ]
+        ),
+        (
+            "dropout: 0\nregularization: {r_drop: 1}",
+            [
+                "r.yaml:5:18: error: regularization.r_drop: compares two passes with different dropout, "
+                    + "but dropout is 0; leave dropout out, or give it a rate such as 0.1"
+            ]
+        ),
+        (
+            "optimizer: {name: schedule-free}\nschedule: {name: cosine}\nregularization: {ema: 0.9}",
+            [
+                "r.yaml:5:12: error: schedule.name: optimizer schedule-free takes the place of a "
+                    + "schedule; leave schedule.name out",
+                "r.yaml:6:18: error: regularization.ema: optimizer schedule-free averages the weights "
+                    + "itself; leave out one",
+            ]
+        ),
+        (
+            "method: lora\nregularization: {l2_sp: 0.1, top_layers: 2}",
+            [
+                "r.yaml:5:18: warning: regularization.l2_sp: has no effect with method lora; it is for "
+                    + "method full or lp-ft",
+                "r.yaml:5:30: warning: regularization.top_layers: has no effect with method lora; it is "
+                    + "for method full or lp-ft",
+            ]
+        ),
+        (
+            "replay: {ratio: 1}",
+            ["r.yaml:4:10: warning: replay.ratio: has no effect without replay.data"]
+        ),
+        (
             "optimizer.name: sgd",
             [
                 "r.yaml:4:1: error: optimizer.name: unknown key with a dot; write it nested: "

@@ -2,14 +2,22 @@ import HindsightNeuralNetworks
 import HindsightTensors
 
 /// How far a model's outputs are from what really happened.
-struct TextLoss {
+package struct TextLoss {
     let problem: TextProblem
+    /// Probability moved from the true class to all.
     let labelSmoothing: Double
     /// The focal loss's gamma; 0 for plain cross-entropy.
     let focus: Double
 
+    /// A loss from its parts.
+    package init(problem: TextProblem, labelSmoothing: Double = 0, focus: Double = 0) {
+        self.problem = problem
+        self.labelSmoothing = labelSmoothing
+        self.focus = focus
+    }
+
     /// The loss of each text: `[texts]`.
-    func rows(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
+    package func rows(_ outputs: Tensor, _ targets: Tensor) -> Tensor {
         switch problem {
         case .classification:
             guard focus > 0 else {
@@ -34,7 +42,9 @@ struct TextLoss {
     }
 
     /// The mean over the texts.
-    func callAsFunction(_ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil) -> Tensor {
+    package func callAsFunction(_ outputs: Tensor, _ targets: Tensor, weights: Tensor? = nil)
+        -> Tensor
+    {
         if let weights { return (rows(outputs, targets) * weights).sum() / weights.sum() }
         switch problem {
         case .multiLabel where focus == 0:
@@ -46,7 +56,7 @@ struct TextLoss {
 
     /// The mean over mixed texts: each has two outcomes, the first with the share in `shares`, the second
     /// with the rest (Zhang et al. 2018).
-    func mixed(
+    package func mixed(
         _ outputs: Tensor, _ targets: [Tensor], weights: [Tensor]?, shares: Tensor
     ) -> Tensor {
         let parts = [shares, 1 - shares]
@@ -64,7 +74,7 @@ struct TextLoss {
     /// How far two passes over the same texts are apart: the mean of both Kullback-Leibler divergences
     /// (Liang et al. 2021, equation 2), ½·Σ(p - q)·(log p - log q), of each label for many labels; for
     /// numbers the squared difference. The mean over the texts.
-    func disagreement(_ first: Tensor, _ second: Tensor) -> Tensor {
+    package func disagreement(_ first: Tensor, _ second: Tensor) -> Tensor {
         switch problem {
         case .classification:
             let logs = first.logSoftmax() - second.logSoftmax()
