@@ -12,17 +12,6 @@ extension RecipeDraft {
         }
         checkDropout()
         if known(Recipe.Optimizer.Keys.name) == .scheduleFree { checkScheduleFree() }
-        if given["replay.ratio"] != nil, values.values["replay.data"] == .null {
-            report("replay.ratio", "has no effect without replay.data", severity: .warning)
-        }
-        if isOn(Keys.l2sp), let decay = known(Recipe.Optimizer.Keys.weightDecay), decay > 0,
-            given["optimizer.weight_decay"] != nil
-        {
-            report(
-                "optimizer.weight_decay",
-                "draws weights to zero while regularization.l2_sp draws them to their start; one of "
-                    + "them should be 0", severity: .warning)
-        }
     }
 
     /// R-Drop compares two passes that only dropout makes different.

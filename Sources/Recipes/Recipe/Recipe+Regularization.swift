@@ -87,7 +87,7 @@ extension Recipe.Regularization {
 
     static let section = SectionDescription(
         "regularization", only: Recipe.trained,
-        "What holds training back from learning the examples by heart.",
+        "How overfitting is held.",
         [
             Keys.l2sp.description, Keys.l2spHead.description, Keys.rDrop.description,
             Keys.focal.description, Keys.tokenCutoff.description, Keys.spanCutoff.description,

@@ -25,7 +25,6 @@ extension Recipe.Replay {
     }
 
     static let section = SectionDescription(
-        "replay", only: Recipe.trained,
-        "Old examples beside the new ones, so that what was known is not forgotten.",
+        "replay", only: Recipe.trained, "Old examples beside the new ones, against forgetting.",
         [Keys.data.description, Keys.ratio.description])
 }
