@@ -73,30 +73,33 @@ def interval(differences):
     return mean, T[min(count - 2, len(T) - 1)] * math.sqrt(variance / count)
 
 
+def difference(known, rows, seeds, way, other):
+    """The paired differences from another way, in points; bold if their interval is above zero."""
+    both = [seed for seed in seeds if (rows, seed, other) in known]
+    if way == other or not both:
+        return "–"
+    middle, half = interval([100 * (known[rows, seed, way]["accuracy"]
+                                    - known[rows, seed, other]["accuracy"]) for seed in both])
+    text = f"{middle:+.1f} ({middle - half:+.1f} to {middle + half:+.1f})"
+    return f"**{text}**" if middle - half > 0 else text
+
+
 def table(options):
     known, against = results(), ways()
     for rows in options.rows:
         print(f"\n{rows} training texts\n")
-        print("| way | compared with | seeds | accuracy | difference in points (95 %) | seconds |")
+        print("| way | seeds | accuracy | points above plain (95 %) | above strong | seconds |")
         print("|---|---|---|---|---|---|")
         for way, other in against.items():
-            seeds = [seed for seed in range(100)
-                     if (rows, seed, way) in known and (rows, seed, other) in known]
+            seeds = [seed for seed in range(100) if (rows, seed, way) in known]
             if not seeds:
                 continue
             own = [known[rows, seed, way] for seed in seeds]
             mean = sum(entry["accuracy"] for entry in own) / len(own)
             seconds = sum(entry["seconds"] for entry in own) / len(own)
-            text = "–"
-            if way != other:
-                paired = [100 * (entry["accuracy"] - known[rows, entry["seed"], other]["accuracy"])
-                          for entry in own]
-                middle, half = interval(paired)
-                text = f"{middle:+.1f} ({middle - half:+.1f} to {middle + half:+.1f})"
-                if middle - half > 0:
-                    text = f"**{text}**"
-            shown = "–" if way == other else other
-            print(f"| {way} | {shown} | {len(seeds)} | {mean:.3f} | {text} | {seconds:.0f} |")
+            plain = difference(known, rows, seeds, way, "plain")
+            strong = difference(known, rows, seeds, way, other) if other == "strong" else ""
+            print(f"| {way} | {len(seeds)} | {mean:.3f} | {plain} | {strong} | {seconds:.0f} |")
 
 
 def main():

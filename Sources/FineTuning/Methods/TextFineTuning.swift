@@ -75,6 +75,7 @@ public final class TextFineTuning: Method {
                 first: texts.count, count: $0.count, ratio: regularization.replay,
                 seed: seeds.next())
         }
+        unfreeze(atStep: 0)
     }
 
     /// Optimizer steps taken and to take; texts learnt from.

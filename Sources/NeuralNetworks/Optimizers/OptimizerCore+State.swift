@@ -55,7 +55,8 @@ extension OptimizerCore {
         }
         let settings = settings.withLock { $0 }
         // Most often all groups begin together.
-        if settings.begins.contains(where: { ($0 ?? 0) > 0 }) {
+        let isPlain = groups.allSatisfy { $0.members.isEmpty || settings.begins[$0.index] == 0 }
+        if settings.stepCount > 0, !isPlain {
             tensors[OptimizerCore.beginsName] = Tensor(settings.begins.map { Int64($0 ?? -1) })
         }
         return OptimizerState(stepCount: settings.stepCount, tensors: tensors)
@@ -99,10 +100,7 @@ extension OptimizerCore {
     /// When each group took its first step.
     private func savedBegins(_ state: OptimizerState) throws -> [Int?] {
         guard let tensor = state.tensors[OptimizerCore.beginsName] else {
-            return groups.map { group in
-                let isTrained = group.members.contains { $0.states.ifMade != nil }
-                return state.stepCount > 0 && isTrained ? 0 : nil
-            }
+            return groups.map { $0.members.isEmpty || state.stepCount == 0 ? nil : 0 }
         }
         guard tensor.shape == [groups.count], tensor.dtype == .int64 else {
             throw OptimizerStateError(
