@@ -18,7 +18,9 @@ import Testing
             task == "text-regression"
             ? TinyData.rating : task == "text-multi-label" ? TinyData.labels : TinyData.sentiment
         let shop = try Workshop(csv: TinyData.csv(rows, label: label))
-        let all = ResumeTests.settings + overrides
+        // Old texts to learn from beside the new ones, for who names them.
+        try shop.write("old.csv", TinyData.csv(TinyData.rows(40, seed: 8), label: label))
+        let all = ResumeTests.settings + overrides.map { $0.replacing("SHOP", with: shop.path) }
         let whole = try shop.tune(store: "whole", task: task, all)
         var stopSwitch = StopSwitch()
         var remaining = stops
@@ -87,6 +89,7 @@ import Testing
             ["optimizer.name=rmsprop", "optimizer.momentum=0.5", "optimizer.learning_rate=3e-4"],
             ["optimizer.name=adafactor", "optimizer.learning_rate=0.02"],
             ["optimizer.name=schedule-free", "regularization.soup=2"],
+            ["replay.data=SHOP/old.csv", "replay.ratio=0.3"],
         ])
     func regularized(overrides: [String]) throws { try check(overrides, stops: [2, 7, 13]) }
 
