@@ -12,7 +12,7 @@ struct HindsightCommand: ParsableCommand {
             difference, again and again until it is good enough. Begin with a recipe:
 
               hindsight check recipe.yaml
-              hindsight tune recipe.yaml
+              hindsight tune recipe.yaml --set optimizer.learning_rate=auto
               hindsight predict last --text "a warm, funny, engaging film"
               hindsight outcome last --id ID --label negative
               hindsight tune --from last --outcomes
@@ -27,7 +27,8 @@ struct HindsightCommand: ParsableCommand {
             """,
         version: hindsightVersion,
         subcommands: [
-            Tune.self, Predict.self, ReportOutcome.self, Evaluate.self, Runs.self, Models.self,
+            Tune.self, Search.self, Predict.self, ReportOutcome.self, Evaluate.self, Runs.self,
+            Models.self,
             Export.self, Check.self, Train.self, Play.self, Environments.self,
         ])
 }

@@ -11,6 +11,8 @@ public enum JobEvent: Sendable {
     case warning(String)
     /// A model was judged on data.
     case judged(HindsightRunStore.Evaluation)
+    /// What a search for settings tells.
+    case search(SearchEvent)
     /// What the trainer tells.
     case training(TrainerEvent)
 }
@@ -32,6 +34,8 @@ public struct TuneSummary: Sendable {
     public var explanation: String
     /// Where the HTML report is; nil if none was asked for.
     public var report: String?
+    /// What was chosen by cross-validation before training; nil if nothing was.
+    public var search: SearchChoice?
 }
 
 /// Why a job cannot be done.

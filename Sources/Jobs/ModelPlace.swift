@@ -20,6 +20,22 @@ enum ModelPlace {
     }
 }
 
+/// The folders of a recipe's model and tokenizer, on this machine.
+struct ModelPlaces: Sendable {
+    /// The model's folder.
+    let model: String
+    /// The tokenizer's folder; nil for the model's own.
+    let tokenizer: String?
+
+    /// Finds both, fetching what is on a hub.
+    ///
+    /// - Throws: `HubError` and what else the download throws.
+    init(_ recipe: Recipe, _ observe: (JobEvent) -> Void) throws {
+        model = try ModelPlace.folder(recipe.model, observe)
+        tokenizer = try recipe.tokenizer.map { try ModelPlace.folder($0, observe) }
+    }
+}
+
 /// Waits for asynchronous work on a thread that is not one of the cooperative pool's.
 enum Blocking {
     private final class Box<Value: Sendable>: @unchecked Sendable {

@@ -47,7 +47,7 @@ struct OutcomeNotes {
 }
 
 extension RunStore {
-    /// The recipe that a run was made with.
+    /// The recipe that a run was made with, with what its search found.
     ///
     /// - Parameter overrides: other values for some of its keys.
     /// - Throws: `StoreError`, `RecipeError`, `JobError` if it has none.
@@ -57,7 +57,9 @@ extension RunStore {
                 "\(run.name) has no recipe in the store; begin a new run with: hindsight tune RECIPE"
             )
         }
-        return try RecipeReader.read(text: text, name: run.name, overrides: overrides).get()
+        // What a search has found is what the run was trained with.
+        let found = try SearchJournal.read(from: folder(of: run))?.choice?.settings ?? []
+        return try RecipeReader.read(text: text, name: run.name, overrides: found + overrides).get()
     }
 }
 

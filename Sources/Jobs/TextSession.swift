@@ -19,14 +19,14 @@ final class TextSession {
 
     /// Loads the pretrained model and tokenises the data.
     convenience init(
-        _ recipe: Recipe, _ split: TextSplit, modelFolder: String, tokenizerFolder: String?,
+        _ recipe: Recipe, _ split: TextSplit, _ places: ModelPlaces,
         _ observe: (JobEvent) -> Void
     ) throws {
         guard let problem = TextProblem(split.task, labels: split.labels) else {
             throw JobError("the data has no label column to learn from")
         }
         let model = try TextModel(
-            pretrained: modelFolder, tokenizerFolder: tokenizerFolder, problem: problem,
+            pretrained: places.model, tokenizerFolder: places.tokenizer, problem: problem,
             pooling: recipe.tokenPooling, maximumLength: recipe.data.maximumLength,
             adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
             storage: recipe.frozenStorage, dropout: recipe.dropout, seed: UInt64(recipe.seed))
@@ -158,18 +158,8 @@ final class TextSession {
         _ observe: (JobEvent) -> Void
     ) throws -> TrainingResult {
         if recipe.method == .linearProbe { return try fitProbe() }
-        let batches = (train.count + recipe.batchSize - 1) / recipe.batchSize
-        let stepsPerEpoch = (batches + recipe.accumulate - 1) / recipe.accumulate
-        if recipe.method == .lora { model.network.freezeEncoder() }
-        if let count = recipe.regularization.topLayers {
-            model.network.freeze(allButTopLayers: count)
-        }
         let folder = try CheckpointFolder(checkpoints, keeping: recipe.checkpoint.keep)
-        if recipe.method == .lpft { try installProbe() }
-        let method = TextFineTuning(
-            model.network, texts: train, problem: model.problem,
-            settings: recipe.settings(stepsPerEpoch: stepsPerEpoch), replay: replay,
-            judge: { [self] in try judge() })
+        let method = try makeMethod()
         let trainer = Trainer(
             method, rules: recipe.stoppingRules,
             evaluateEvery: recipe.evaluationInterval(stepsPerEpoch: stepsPerEpoch),
@@ -187,6 +177,30 @@ final class TextSession {
         return result
     }
 
+    /// Optimizer steps an epoch.
+    var stepsPerEpoch: Int {
+        let batches = (train.count + recipe.batchSize - 1) / recipe.batchSize
+        return (batches + recipe.accumulate - 1) / recipe.accumulate
+    }
+
+    /// The fine-tuning that the recipe asks for, of what it says is to be trained.
+    ///
+    /// - Parameter adjust: what is to be different.
+    func makeMethod(
+        _ adjust: (inout FineTuningSettings) -> Void = { _ in }
+    ) throws -> TextFineTuning {
+        if recipe.method == .lora { model.network.freezeEncoder() }
+        if let count = recipe.regularization.topLayers {
+            model.network.freeze(allButTopLayers: count)
+        }
+        if recipe.method == .lpft { try installProbe() }
+        var settings = recipe.settings(stepsPerEpoch: stepsPerEpoch)
+        adjust(&settings)
+        return TextFineTuning(
+            model.network, texts: train, problem: model.problem, settings: settings,
+            replay: replay, judge: { [self] in try judge() })
+    }
+
     /// Measurements on the validation examples, or on the training examples if there are none.
     private func judge() throws -> Metrics {
         try TextReport.metricsOrNaN { try report(validation.count > 0 ? validation : train) }
@@ -201,7 +215,7 @@ final class TextSession {
         probe.install(in: model.network)
     }
 
-    private func fitProbe() throws -> TrainingResult {
+    func fitProbe() throws -> TrainingResult {
         let begin = ContinuousClock.now
         try installProbe()
         let evaluation = HindsightLearning.Evaluation(

@@ -73,7 +73,7 @@ public struct TuneJob {
     }
 
     /// The recipe with paths that mean the same from any folder.
-    private static func fixed(_ result: RecipeReadResult) throws -> Recipe {
+    static func fixed(_ result: RecipeReadResult) throws -> Recipe {
         let recipe = try result.get()
         var overrides = ["store=\(quoted(FilePaths.absolute(recipe.store)))"]
         for (key, path) in result.files {
@@ -111,10 +111,17 @@ public struct TuneJob {
         let split = try recipe.split()
         if !isResuming { observe(.note("\(split.report)")) }
         for warning in split.report.warnings { observe(.warning(warning)) }
-        let session = try TextSession(
-            recipe, split, modelFolder: try ModelPlace.folder(recipe.model, observe),
-            tokenizerFolder: try recipe.tokenizer.map { try ModelPlace.folder($0, observe) },
-            observe)
+        let places = try ModelPlaces(recipe, observe)
+        var recipe = recipe
+        if recipe.optimizer.choosesLearningRate {
+            let search = try TextSearch(recipe, split, places, store, run, stopSwitch)
+            guard let choice = try search.perform(observe) else {
+                _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
+                return interrupted
+            }
+            recipe = try recipe.changed(choice.settings)
+        }
+        let session = try TextSession(recipe, split, places, observe)
         try session.recordBaselines(store, run, observe)
         let result = try session.train(
             store, run, checkpoints: "\(folder)/checkpoints", resuming: isResuming,
@@ -129,6 +136,13 @@ public struct TuneJob {
         let failed = result.reason.isDivergence
         _ = try store.end(run, failed ? .stopped : .finished, reason: result.reason.description)
         return summary(result, test, try writeReport(folder))
+    }
+
+    private var interrupted: TuneSummary {
+        TuneSummary(
+            run: run.name, folder: store.folder(of: run), best: [:], test: [],
+            reason: StopReason.interrupted.name, explanation: StopReason.interrupted.description,
+            report: nil)
     }
 
     private func warnOfDivergence(
@@ -150,7 +164,8 @@ public struct TuneJob {
     private func writeReport(_ folder: String) throws -> String? {
         guard recipe.report else { return nil }
         let path = "\(folder)/report.html"
-        let report = try RunReport(of: try store.find(run.name), in: store)
+        var report = try RunReport(of: try store.find(run.name), in: store)
+        report.curves += try SearchJournal.read(from: folder)?.charts ?? []
         try ReportFile.write(report.html(), to: path)
         return path
     }
@@ -161,7 +176,8 @@ public struct TuneJob {
         TuneSummary(
             run: run.name, folder: store.folder(of: run), best: result.best?.metrics ?? [:],
             test: test, reason: result.reason.name, explanation: result.reason.description,
-            report: report)
+            report: report,
+            search: try? SearchJournal.read(from: store.folder(of: run))?.choice)
     }
 }
 

@@ -8,13 +8,17 @@ import HindsightTensors
 /// Shows a tuning while it runs: a progress line on a terminal, plain lines elsewhere, or JSON.
 struct TuneDisplay {
     private let output: Output
+    private var search: SearchDisplay
     private var progress: ProgressLine?
     private var name = "tune"
     private var latest = ProgressLine.State(done: 0)
     private var losses: [(x: Double, y: Double)] = []
     private var validation: [(x: Double, y: Double)] = []
 
-    init(json: Bool) { output = Output(json: json) }
+    init(json: Bool) {
+        output = Output(json: json)
+        search = SearchDisplay(output)
+    }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
 
@@ -31,6 +35,7 @@ struct TuneDisplay {
             say("warning: \(text)")
             output.object("warning", [("message", text)])
         case .judged(let evaluation): judged(evaluation)
+        case .search(let event): search.take(event)
         case .training(let event): training(event)
         }
     }
@@ -139,6 +144,7 @@ struct TuneDisplay {
                 ("test", summary.test.last.map { TuneDisplay.list($0.metrics) }),
                 ("tests", summary.test.map { ($0.model, TuneDisplay.list($0.metrics) as Any?) }),
                 ("report", summary.report), ("resume", resumption),
+                ("search", summary.search.map { $0.settings as [Any?] }),
             ])
     }
 

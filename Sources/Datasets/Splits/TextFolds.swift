@@ -66,3 +66,37 @@ extension TextTable {
         return TextFolds(examples, strata.dealt(folds: count, seed: seed), count, duplicates)
     }
 }
+
+extension TextSplit {
+    /// Divides the examples to learn from into k parts for a cross-validation, as `TextTable.folds` does; the
+    /// other parts of the split stay out of it.
+    ///
+    /// - Parameters:
+    ///   - count: how many, 2 or more.
+    ///   - limit: at most so many examples, each class in proportion; all if there are fewer.
+    ///   - seed: another seed gives another division.
+    /// - Throws: `DatasetError` if there are fewer examples than folds.
+    public func folds(_ count: Int, limit: Int, seed: UInt64) throws -> TextFolds {
+        var examples = train
+        if examples.count > limit {
+            let part = Double(limit) / Double(examples.count)
+            let strata = Strata(examples.targets, count: examples.count)
+            examples = examples.selecting(strata.divided([part], seed: seed)[0])
+        }
+        guard count >= 2, count <= examples.count else {
+            throw DatasetError(
+                .tooFewExamples(
+                    "\(examples.count) examples to learn from cannot be divided into \(count) folds. "
+                        + "Give at least as many examples, or fewer folds."), source: "train")
+        }
+        let strata = Strata(examples.targets, count: examples.count)
+        return TextFolds(
+            examples, strata.dealt(folds: count, seed: seed), count,
+            DuplicateFinder(labels: labels).report)
+    }
+
+    /// The same problem with a fold's examples, none to judge by.
+    public func replacing(_ fold: TextFolds.Fold) -> TextSplit {
+        TextSplit(self, train: fold.train, validation: fold.validation)
+    }
+}

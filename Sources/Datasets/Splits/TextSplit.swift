@@ -43,6 +43,15 @@ public struct TextSplit: Sendable {
             removingDuplicates)
     }
 
+    init(_ other: TextSplit, train: TextExamples, validation: TextExamples) {
+        self.train = train
+        self.validation = validation
+        test = train.selecting([])
+        task = other.task
+        labels = other.labels
+        report = other.report
+    }
+
     init(
         _ train: TextExamples, _ validation: TextExamples, _ test: TextExamples, _ table: TextTable,
         _ duplicates: DuplicateReport, _ removed: Bool

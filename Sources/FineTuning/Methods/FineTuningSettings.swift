@@ -1,3 +1,4 @@
+import Foundation
 import HindsightNeuralNetworks
 
 /// How much of a pretrained model is trained.
@@ -61,6 +62,9 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
     public var smoothing: Double = 0.99
     /// The schedule after warm-up.
     public var schedule: ScheduleName = .linear
+    /// The rate of the first step, if the rate is to rise evenly on a logarithmic scale to `learningRate` over
+    /// the whole run, as a range test does; nil for `schedule`.
+    public var risesFrom: Double?
     /// The part of all steps in which the learning rate rises from 0.
     public var warmUp: Double = 0
     /// The largest global norm of gradients; nil for no limit.
@@ -89,6 +93,10 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
 
     /// The learning rate of a step of `total`.
     func learningRateSchedule(total: Int) -> Schedule {
+        if let risesFrom, total > 1 {
+            let factor = pow(learningRate / risesFrom, 1 / Double(total - 1))
+            return Schedules.exponential(from: Float(risesFrom), factor: Float(factor))
+        }
         let warm = Int((warmUp * Double(total)).rounded())
         let rest = max(total - warm, 1)
         let peak = Float(learningRate)

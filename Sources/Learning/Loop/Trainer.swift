@@ -24,6 +24,7 @@ public final class Trainer {
     let checkpoints: CheckpointFolder?
     /// How many of the best models a soup is made of, at most; less than two for no soup.
     let soupCount: Int
+    private let evaluatesStart: Bool
     let stopSwitch: StopSwitch
     var memory = TrainerState()
     private var bestModel: LearningState?
@@ -47,11 +48,13 @@ public final class Trainer {
     ///   - checkpointEverySteps: steps between checkpoints besides; nil for none by steps.
     ///   - soup: how many of the best models are kept to be averaged in the end, as long as that makes it no
     ///     worse (`GreedySoup`); less than two for none.
+    ///   - evaluatesStart: whether the model is judged before the first step.
     ///   - stopSwitch: how another thread or a signal ends training.
     public init(
         _ method: any Method, rules: StoppingRules, evaluateEvery: Int,
         checkpoints: CheckpointFolder? = nil, checkpointEverySeconds: Double = 60,
-        checkpointEverySteps: Int? = nil, soup: Int = 0, stopSwitch: StopSwitch = StopSwitch()
+        checkpointEverySteps: Int? = nil, soup: Int = 0, evaluatesStart: Bool = true,
+        stopSwitch: StopSwitch = StopSwitch()
     ) {
         self.method = method
         self.rules = rules
@@ -60,6 +63,7 @@ public final class Trainer {
         self.checkpointEverySeconds = checkpointEverySeconds
         self.checkpointEverySteps = checkpointEverySteps
         soupCount = soup
+        self.evaluatesStart = evaluatesStart
         self.stopSwitch = stopSwitch
         begin = clock.now
         lastCheckpoint = begin
@@ -121,7 +125,7 @@ public final class Trainer {
     }
 
     private func loop(_ observe: (TrainerEvent) -> Void) throws -> StopReason {
-        if method.progress.completed == 0, memory.evaluations.isEmpty {
+        if method.progress.completed == 0, memory.evaluations.isEmpty, evaluatesStart {
             if let reason = try evaluate(observe) { return try finish(reason, observe) }
         } else if let reason = memory.reasonToStop(rules) {
             return reason

@@ -11,6 +11,23 @@ extension RecipeDraft {
         checkColumns()
         checkLearningRate()
         checkRegularization()
+        checkSearch()
+    }
+
+    private mutating func checkSearch() {
+        guard let texts = known(Recipe.Search.Keys.over) ?? nil else { return }
+        var seen: Set<String> = []
+        for text in texts {
+            do {
+                let axis = try SearchAxis(text)
+                guard !seen.insert(axis.key).inserted else { continue }
+                report("search.over", "\(axis.key) stands twice; join the two lists")
+            } catch let problem as SearchAxis.Problem {
+                report("search.over", problem.message)
+            } catch {
+                report("search.over", "\(error)")
+            }
+        }
     }
 
     /// A key's value as its Swift type; nil if it is missing or broken.
@@ -94,7 +111,7 @@ extension RecipeDraft {
 
     private mutating func checkLearningRate() {
         checkAdapterRate()
-        guard let rate = known(Recipe.Optimizer.Keys.learningRate), rate > 1e-3,
+        guard case .fixed(let rate)? = known(Recipe.Optimizer.Keys.learningRate), rate > 1e-3,
             let method = known(Recipe.Keys.method), method == .full || method == .lpft,
             known(Recipe.Optimizer.Keys.name) != .sgd, given["optimizer.learning_rate"] != nil
         else { return }
@@ -107,7 +124,7 @@ extension RecipeDraft {
 
     /// A rate for whole weights, as a recipe for method full has, leaves adapters nearly as they were.
     private mutating func checkAdapterRate() {
-        guard let rate = known(Recipe.Optimizer.Keys.learningRate), rate < 1.5e-4,
+        guard case .fixed(let rate)? = known(Recipe.Optimizer.Keys.learningRate), rate < 1.5e-4,
             known(Recipe.Keys.method) == .lora, known(Recipe.Optimizer.Keys.name) != .sgd,
             given["optimizer.learning_rate"] != nil
         else { return }

@@ -3,8 +3,10 @@ extension Recipe {
     public struct Optimizer: Sendable, Equatable {
         /// The rule.
         public let name: Name
-        /// The step size after the warm-up.
+        /// The step size after the warm-up; the method's usual one where it is still to be found.
         public let learningRate: Double
+        /// Whether the learning rate is to be found by cross-validation.
+        public let choosesLearningRate: Bool
         /// How strongly weights are drawn to zero.
         public let weightDecay: Double
         /// Adam's decay rates of the gradients' mean and mean square: two numbers.
@@ -50,7 +52,12 @@ extension Recipe {
 
         init(_ values: RecipeValues) {
             name = values(Keys.name)
-            learningRate = values(Keys.learningRate)
+            switch values(Keys.learningRate) {
+            case .fixed(let rate): (learningRate, choosesLearningRate) = (rate, false)
+            case .auto:
+                learningRate = values(Recipe.Keys.method).usualLearningRate
+                choosesLearningRate = true
+            }
             weightDecay = values(Keys.weightDecay)
             betas = values(Keys.betas)
             epsilon = values(Keys.epsilon)
@@ -65,10 +72,13 @@ extension Recipe.Optimizer {
         static let name = Key<Name>(
             "optimizer.name", .choice(Name.self), default: .adamw, also: ["optim", "type"],
             "The rule by which parameters follow gradients.")
-        static let learningRate = Key<Double>(
-            "optimizer.learning_rate", .number(.above(0, to: 10)), by: Recipe.Keys.method,
-            [(.full, 5e-5), (.lpft, 2e-5), (.lora, 1e-3)], otherwise: 1e-2, also: ["lr"],
-            "The step size after the warm-up.")
+        static let learningRate = Key<Recipe.LearningRate>(
+            "optimizer.learning_rate", .either([.number(.above(0, to: 10)), .choice([auto])]),
+            by: Recipe.Keys.method,
+            [Recipe.Method.full, .lpft, .lora].map { ($0, .fixed($0.usualLearningRate)) },
+            otherwise: .fixed(Recipe.Method.linearProbe.usualLearningRate), also: ["lr"],
+            "The step size after the warm-up; auto finds it by cross-validation (search).")
+        private static let auto = Choice(name: "auto", summary: "found by cross-validation")
         static let weightDecay = Key<Double>(
             "optimizer.weight_decay", .number(.from(0, to: 10)), default: 0.01, also: ["wd"],
             "How strongly weights are drawn to zero; biases and norms are not.")

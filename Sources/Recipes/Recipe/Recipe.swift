@@ -65,6 +65,8 @@ public struct Recipe: Sendable, Equatable {
     public let schedule: Schedule
     /// When training ends.
     public let stop: Stop
+    /// How settings are chosen.
+    public let search: Search
     /// When the state is saved, so that a run can be resumed.
     public let checkpoint: Checkpoint
 
@@ -106,6 +108,7 @@ public struct Recipe: Sendable, Equatable {
         optimizer = Optimizer(values)
         schedule = Schedule(values)
         stop = Stop(values)
+        search = Search(values)
         checkpoint = Checkpoint(values)
     }
 }

@@ -7,7 +7,8 @@ public enum RecipeSchema {
     public static let sections: [SectionDescription] = [
         Recipe.section, Recipe.Data.section, Recipe.Optimizer.section, Recipe.Schedule.section,
         Recipe.Regularization.section, Recipe.Replay.section, Recipe.Stop.section,
-        Recipe.LoRA.section, Recipe.Probe.section, Recipe.Checkpoint.section,
+        Recipe.LoRA.section, Recipe.Probe.section, Recipe.Search.section,
+        Recipe.Checkpoint.section,
     ]
 
     /// Every key, section by section.
