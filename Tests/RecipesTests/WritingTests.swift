@@ -98,6 +98,17 @@ import Testing
                   epochs: 300
                   learning_rate: 0.05
                   l2: 1e-4
+                search:
+                  over: null
+                  strategy: halving
+                  folds: 5
+                  rates: 6
+                  factor: 2
+                  trials: null
+                  rows: 2000
+                  epochs: null
+                  minutes: 3
+                  workers: null
                 checkpoint:
                   every_seconds: 120
                   every_steps: null

@@ -1,5 +1,6 @@
 import HindsightLearning
 import HindsightRecipes
+import HindsightTensors
 
 /// The candidates of a search.
 enum SearchSpace {
@@ -23,7 +24,8 @@ enum SearchSpace {
     ) throws -> [SearchPlan.Candidate] {
         var combinations: [[String]] = [[]]
         for axis in recipe.search.axes {
-            let values = axis.values.isEmpty ? rates.map { "\($0)" } : axis.values
+            let values =
+                axis.values.isEmpty ? rates.map { "\(Recipe.LearningRate.fixed($0))" } : axis.values
             guard combinations.count * values.count <= most else {
                 throw JobError("search.over has more than \(most) combinations; give fewer values")
             }
@@ -51,7 +53,7 @@ enum SearchSpace {
     private static func drawn(
         _ combinations: [[String]], _ count: Int, _ recipe: Recipe
     ) -> [[String]] {
-        var random = SplitMix64(seed: UInt64(recipe.seed))
+        var random = RandomGenerator(seed: UInt64(recipe.seed))
         return Array(combinations.shuffled(using: &random).prefix(count))
     }
 }

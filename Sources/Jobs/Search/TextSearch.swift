@@ -92,8 +92,9 @@ struct TextSearch {
         }
         plan.candidates = try SearchSpace.candidates(recipe, rates: rates ?? [])
         plan.brackets = brackets(plan.candidates.count, folds)
+        let count = plan.candidates.count
         SearchBudget(speed: probed.speed, seconds: plan.budget - seconds)
-            .fit(&plan, epochs: recipe.epochs) { brackets(plan.candidates.count, $0) }
+            .fit(&plan, epochs: recipe.epochs) { brackets(count, $0) }
         return plan
     }
 

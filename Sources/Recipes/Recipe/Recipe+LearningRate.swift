@@ -1,6 +1,6 @@
 extension Recipe {
     /// A learning rate, or the wish that one be found.
-    public enum LearningRate: Sendable, Hashable, RecipeConvertible {
+    public enum LearningRate: Sendable, Hashable, RecipeConvertible, CustomStringConvertible {
         /// This one.
         case fixed(Double)
         /// The one that cross-validation chooses.
@@ -22,6 +22,9 @@ extension Recipe {
             case .auto: .text("auto")
             }
         }
+
+        /// The number or `auto`, as a recipe has it.
+        public var description: String { recipeValue.yaml }
     }
 
     /// A rate that works for most models and data.

@@ -33,7 +33,7 @@ public struct SearchAxis: Sendable, Equatable {
             throw Problem(
                 message: "unknown key \(shown(key))"
                     + (near.map { "; did you mean \($0)?" }
-                        ?? "; the keys are listed by: hindsight check --keys"))
+                        ?? "; the keys are listed by: hindsight check --explain"))
         }
         let isFixed =
             SearchAxis.fixedKeys.contains(key)
