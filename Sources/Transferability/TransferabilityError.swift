@@ -46,7 +46,9 @@ extension TransferabilityError: CustomStringConvertible {
         case .constantTarget(let column):
             "transferability: target \(column) is zero for every example; leave it out"
         case .notProbabilities(let row, let column, let value):
-            column.map { "transferability: row \(row), column \($0) is \(value), expected a probability" }
+            column.map {
+                "transferability: row \(row), column \($0) is \(value), expected a probability"
+            }
                 ?? ("transferability: the probabilities of row \(row) add up to \(value), expected 1; "
                     + "apply softmax to logits first")
         case .missing(let score, let what):

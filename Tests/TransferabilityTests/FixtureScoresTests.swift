@@ -18,7 +18,9 @@ struct FixtureScoresTests {
         #expect(value == fixture.expected["knn_cosine"])
     }
 
-    @Test("Overlap of classes with a variance in each direction", arguments: ScoresFixture.shared.cases)
+    @Test(
+        "Overlap of classes with a variance in each direction",
+        arguments: ScoresFixture.shared.cases)
     func diagonal(_ fixture: ScoresFixture.Case) throws {
         let value = try GBC(covariance: .diagonal).value(fixture.problem)
         expectEqual(value, fixture.expected["gbc_diagonal"]!, "gbc of \(fixture)")

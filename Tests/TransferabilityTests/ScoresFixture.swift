@@ -17,7 +17,8 @@ struct ScoresFixture: Decodable {
         var problem: TransferProblem {
             get throws {
                 try TransferProblem(
-                    features: FeatureMatrix(features, columns: columns), labels: ClassLabels(labels),
+                    features: FeatureMatrix(features, columns: columns),
+                    labels: ClassLabels(labels),
                     sourceProbabilities: FeatureMatrix(source, columns: sourceColumns))
             }
         }

@@ -50,7 +50,8 @@ public struct LogME: TransferabilityScore {
     public func evidences(_ problem: TransferProblem) throws -> [Double] {
         guard tolerance > 0, steps > 0 else {
             throw TransferabilityError.badSetting(
-                name: "tolerance or steps", value: "\(tolerance), \(steps)", expected: "more than 0")
+                name: "tolerance or steps", value: "\(tolerance), \(steps)", expected: "more than 0"
+            )
         }
         let columns = try Self.targets(problem)
         let features = problem.features
