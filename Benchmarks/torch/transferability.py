@@ -35,7 +35,7 @@ def prepare(folder):
     y = rng.integers(0, CLASSES, ROWS)
     scale = 1 / np.sqrt(1 + np.arange(COLUMNS) / 4)
     turn = np.linalg.qr(rng.normal(size=(COLUMNS, COLUMNS)))[0]
-    F = (rng.normal(size=(ROWS, COLUMNS)) + 0.7 * rng.normal(size=(CLASSES, COLUMNS))[y]) * scale @ turn
+    F = (rng.normal(size=(ROWS, COLUMNS)) + 0.16 * rng.normal(size=(CLASSES, COLUMNS))[y]) * scale @ turn
     P = special.softmax(2 * rng.normal(size=(ROWS, SOURCE)) + 2 * rng.normal(size=(CLASSES, SOURCE))[y], axis=1)
     (F + 0.1).astype("<f4").tofile(folder / "features.f32")
     y.astype("<i4").tofile(folder / "labels.i32")

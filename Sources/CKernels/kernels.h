@@ -261,6 +261,8 @@ typedef struct hs_kernels {
     // Numbers of the `keep` least of squares[j] - 2 products[j], j other than `self`, ascending.
     void (*least64)(const double *squares, const double *products, size_t n, size_t self,
                     size_t keep, double *values, uint32_t *numbers);
+    void (*least32)(const float *squares, const float *products, size_t n, size_t self,
+                    size_t keep, float *values, uint32_t *numbers);
     // Σ (x - y)²
     double (*distance64)(const double *x, const double *y, size_t n);
     // logits[r, c] = weights[columns, c] + Σ x[r, k] weights[k, c] for `count` rows; width is a

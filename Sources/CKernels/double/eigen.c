@@ -9,7 +9,7 @@
 #include "../kernels.h"
 
 enum {
-    COLUMN_BLOCK = 32,       // columns of the vectors turned together
+    COLUMN_BLOCK = 64,       // columns of the vectors turned together
     ROTATIONS = 1 << 15,     // recorded before they are carried out
     MOST_STEPS = 100,        // of QL for one eigenvalue
     PARALLEL_ROWS = 96       // from here on a reduction's step is shared among threads
@@ -135,6 +135,12 @@ static void rotate(turning *s) {
     s->count = 0;
 }
 
+/// √(f² + g²): hypot where squares could lose digits.
+static double length(double f, double g) {
+    const double square = f * f + g * g;
+    return square > 1e-280 && square < 1e280 ? sqrt(square) : hypot(f, g);
+}
+
 /// One sweep of QL from row `last` up to row `first`, whose rotations are recorded.
 static void sweep(turning *s, size_t first, size_t last, double *d, double *e, uint32_t *at,
                   double *turns) {
@@ -145,7 +151,7 @@ static void sweep(turning *s, size_t first, size_t last, double *d, double *e, u
     for (size_t i = last; i-- > first;) {
         double f = sine * e[i];
         const double b = cosine * e[i];
-        e[i + 1] = r = hypot(f, g);
+        e[i + 1] = r = length(f, g);
         if (r == 0) {
             d[i + 1] -= p;
             e[last] = 0;

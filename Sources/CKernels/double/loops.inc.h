@@ -124,37 +124,6 @@ static void HS_NAME(rotate64)(double *x, size_t ldx, size_t columns, const uint3
     }
 }
 
-/// Puts a value into its place of the sorted `keep`; equal ones stay in front of it.
-HS_INLINE void HS_NAME(least64_insert)(double value, uint32_t number, size_t keep, double *values,
-                                       uint32_t *numbers) {
-    if (!(value < values[keep - 1])) return;
-    size_t i = keep - 1;
-    for (; i > 0 && value < values[i - 1]; i--) {
-        values[i] = values[i - 1];
-        numbers[i] = numbers[i - 1];
-    }
-    values[i] = value;
-    numbers[i] = number;
-}
-
-static void HS_NAME(least64)(const double *squares, const double *products, size_t n, size_t self,
-                             size_t keep, double *values, uint32_t *numbers) {
-    for (size_t i = 0; i < keep; i++) values[i] = INFINITY, numbers[i] = UINT32_MAX;
-    const vd minus_two = vd_set(-2);
-    size_t j = 0;
-    for (; j + HS_WIDTH <= n; j += HS_WIDTH) {
-        const vd key = vd_fma(minus_two, vd_load(products + j), vd_load(squares + j));
-        const vq less = (vq)(key < vd_set(values[keep - 1]));
-        if (!__builtin_reduce_or(less)) continue;
-        for (size_t i = 0; i < HS_WIDTH; i++)
-            if (j + i != self)
-                HS_NAME(least64_insert)(key[i], (uint32_t)(j + i), keep, values, numbers);
-    }
-    for (; j < n; j++)
-        if (j != self)
-            HS_NAME(least64_insert)(squares[j] - 2 * products[j], (uint32_t)j, keep, values, numbers);
-}
-
 // Eight rows of x share a pass over the weights, and over the gradient.
 HS_INLINE void HS_NAME(logits64_rows)(const int rows, const double *const *x, size_t columns,
                                       const double *weights, size_t width, double *logits) {

@@ -127,39 +127,3 @@ double hs_dot64(const double *x, const double *y, size_t n) {
 double hs_distance64(const double *x, const double *y, size_t n) {
     return hs_active_kernels()->distance64(x, y, n);
 }
-
-typedef struct centring {
-    const double *x, *means;
-    size_t columns;
-    double *centred;
-} centring;
-
-static void centre_task(void *context, size_t begin, size_t end) {
-    const centring *s = context;
-    for (size_t i = begin; i < end; i++)
-        for (size_t j = 0; j < s->columns; j++)
-            s->centred[i * s->columns + j] = s->x[i * s->columns + j] - s->means[j];
-}
-
-void hs_centre64(const double *x, size_t rows, size_t columns, double *means, bool known,
-                 double *centred) {
-    const hs_kernels *k = hs_active_kernels();
-    if (!known) {
-        memset(means, 0, columns * sizeof(double));
-        for (size_t i = 0; i < rows; i++) k->add_scaled64(1, x + i * columns, means, columns);
-        for (size_t j = 0; j < columns; j++) means[j] /= (double)rows;
-    }
-    centring s = {x, means, columns, centred};
-    hs_parallel(rows, 64, centre_task, &s);
-    if (known) return;
-    // What rounding left of the means: centring twice makes columns that are constant exactly zero.
-    double *rest = hs_scratch(1, columns * sizeof(double));
-    memset(rest, 0, columns * sizeof(double));
-    for (size_t i = 0; i < rows; i++) k->add_scaled64(1, centred + i * columns, rest, columns);
-    for (size_t j = 0; j < columns; j++) {
-        rest[j] /= (double)rows;
-        means[j] += rest[j];
-    }
-    s = (centring){centred, rest, columns, centred};
-    hs_parallel(rows, 64, centre_task, &s);
-}

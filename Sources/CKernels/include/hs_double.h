@@ -43,16 +43,42 @@ double hs_dot64(const double *x, const double *y, size_t n);
 /// Σ (x - y)²
 double hs_distance64(const double *x, const double *y, size_t n);
 
-/// Column means of x [rows, columns], and centred = x - mean. `means` may be given (known = true).
-void hs_centre64(const double *x, size_t rows, size_t columns, double *means, bool known,
-                 double *centred);
+/// y = x in double precision; false if a number is not finite or beyond ±limit.
+bool hs_widen64(const float *x, size_t count, double limit, double *y);
 
-/// The `keep` other rows that are nearest to each row of x [rows, columns] (Euclidean), nearest first,
-/// equally near ones by number: neighbours is [rows, keep], of which rows first ..< last are written.
-/// x should be centred. Scratch: products is [last - first, rows], squares the rows' squared lengths.
-void hs_neighbours64(const double *x, size_t rows, size_t columns, const double *squares,
-                     size_t first, size_t last, size_t keep, double *products,
-                     uint32_t *neighbours);
+/// centred = x less its column means; constant columns become exactly zero.
+void hs_centre64(const double *x, size_t rows, size_t columns, double *centred);
+
+/// Sums of the rows of each class, [classes, columns].
+void hs_class_sums64(const double *x, size_t rows, size_t columns, const int32_t *labels,
+                     size_t classes, double *sums);
+
+/// y = share · x + (1 - share) · (its class's row of means), a share for each row; without shares
+/// y = x - mean.
+void hs_mix64(const double *x, size_t rows, size_t columns, const int32_t *labels,
+              const double *means, const double *shares, double *y);
+
+/// The `keep` other rows that are nearest to each row of a matrix (Euclidean), nearest first, equally
+/// near ones by number.
+typedef struct hs_neighbours64 {
+    const double *x;        // [rows, columns], which should be centred
+    const double *squares;  // [rows]: squared lengths of the rows
+    const float *narrow;    // x and squares in single precision, for a first look
+    const float *narrow_squares;
+    double longest;         // the greatest length of a row
+    size_t rows, columns, keep;
+    uint32_t *neighbours;   // [rows, keep], written
+} hs_neighbours64;
+
+/// Finds the neighbours of `count` rows by products in single precision. Those of rows marked in `missed`
+/// may be wrong: distances were too much alike. `products` has count * rows floats.
+void hs_neighbours64_quick(const hs_neighbours64 *search, size_t first, size_t count,
+                           float *products, uint8_t *missed);
+
+/// Finds the neighbours of listed rows in double precision. `gathered` has count * columns doubles,
+/// `products` count * rows.
+void hs_neighbours64_exact(const hs_neighbours64 *search, const uint32_t *numbers, size_t count,
+                           double *gathered, double *products);
 
 /// Softmax regression on rows of x [.., columns] whose numbers are in `rows`.
 typedef struct hs_softmax64 {

@@ -21,6 +21,7 @@
 #include "movement.inc.h"
 #include "../environments/environments.inc.h"
 #include "../double/loops.inc.h"
+#include "../double/least.inc.h"
 #include "../double/tile.inc.h"
 
 #if __has_include("../matmul/matmul.inc.h")
@@ -95,6 +96,7 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .reflect64 = HS_NAME(reflect64),
     .rotate64 = HS_NAME(rotate64),
     .least64 = HS_NAME(least64),
+    .least32 = HS_NAME(least32),
     .distance64 = HS_NAME(distance64),
     .logits64 = HS_NAME(logits64),
     .outer64 = HS_NAME(outer64),

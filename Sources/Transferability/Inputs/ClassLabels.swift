@@ -25,11 +25,15 @@ public struct ClassLabels: Sendable, Equatable {
             throw TransferabilityError.labelOutOfRange(
                 row: row, label: label, classes: classes ?? min(labels.max()!, .max - 1) + 1)
         }
-        // A dictionary and no table: the largest label may be any number.
-        let present = Set(labels).sorted()
+        let present = Self.present(labels)
         guard present.count > 1 else { throw TransferabilityError.oneClass(label: first) }
-        let places = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
-        values = labels.map { places[$0]! }
+        if present.last! == present.count - 1 {
+            values = labels
+        } else {
+            let places = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
+            values = labels.map { places[$0]! }
+        }
+        narrow = values.map { Int32(truncatingIfNeeded: $0) }
         originals = present
         self.classes = present.count
         var counts = [Int](repeating: 0, count: present.count)
@@ -37,8 +41,18 @@ public struct ClassLabels: Sendable, Equatable {
         self.counts = counts
     }
 
+    /// The labels that occur, ascending. The largest may be any number, so that a table of all below it
+    /// is only made where it is small.
+    private static func present(_ labels: [Int]) -> [Int] {
+        let most = labels.max() ?? 0
+        guard most < 1 << 16 else { return Set(labels).sorted() }
+        var occurs = [Bool](repeating: false, count: most + 1)
+        for label in labels { occurs[label] = true }
+        return occurs.indices.filter { occurs[$0] }
+    }
+
     /// The labels as the kernels read them.
-    var narrow: [Int32] { values.map(Int32.init(truncatingIfNeeded:)) }
+    let narrow: [Int32]
 
     /// Numbers of the examples, class by class, in order.
     var members: [[Int]] {

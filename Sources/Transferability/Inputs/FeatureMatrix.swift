@@ -1,3 +1,5 @@
+import CHindsightKernels
+
 /// Numbers in rows, one row an example: features, regression targets or probabilities.
 public struct FeatureMatrix: Sendable, Equatable {
     /// How many examples.
@@ -21,20 +23,11 @@ public struct FeatureMatrix: Sendable, Equatable {
     /// - Throws: ``TransferabilityError`` if there are none, if they do not fill the rows, or if one is
     ///   not finite or beyond 1e140.
     public init(_ values: [Double], columns: Int, called what: String = "features") throws {
-        guard !values.isEmpty, columns > 0 else { throw TransferabilityError.empty(what: what) }
-        guard values.count % columns == 0 else {
-            throw TransferabilityError.countMismatch(
-                what: "\(what) in rows of \(columns)",
-                expected: (values.count / columns + 1) * columns, found: values.count)
-        }
+        try Self.checkShape(values.count, columns, what)
         if let bad = values.firstIndex(where: { !($0.magnitude <= Self.largest) }) {
             throw Self.error(values[bad], row: bad / columns, column: bad % columns, what)
         }
         self.init(unchecked: values, columns: columns)
-        guard rows <= Self.mostRows else {
-            throw TransferabilityError.tooLarge(
-                what: "the number of rows", limit: "\(Self.mostRows)", found: "\(rows)")
-        }
     }
 
     /// A matrix of single-precision numbers row by row.
@@ -45,7 +38,30 @@ public struct FeatureMatrix: Sendable, Equatable {
     ///   - what: what the numbers are called in errors.
     /// - Throws: ``TransferabilityError`` as ``init(_:columns:called:)-(_,Int,_)`` does.
     public init(_ values: [Float], columns: Int, called what: String = "features") throws {
-        try self.init(values.map(Double.init), columns: columns, called: what)
+        try Self.checkShape(values.count, columns, what)
+        var isGood = true
+        let wide = [Double](unsafeUninitializedCapacity: values.count) { buffer, count in
+            isGood = hs_widen64(values, values.count, Self.largest, buffer.baseAddress!)
+            count = values.count
+        }
+        if !isGood, let bad = values.firstIndex(where: { !$0.isFinite }) {
+            throw Self.error(
+                Double(values[bad]), row: bad / columns, column: bad % columns, what)
+        }
+        self.init(unchecked: wide, columns: columns)
+    }
+
+    private static func checkShape(_ count: Int, _ columns: Int, _ what: String) throws {
+        guard count > 0, columns > 0 else { throw TransferabilityError.empty(what: what) }
+        guard count % columns == 0 else {
+            throw TransferabilityError.countMismatch(
+                what: "\(what) in rows of \(columns)", expected: (count / columns + 1) * columns,
+                found: count)
+        }
+        guard count / columns <= mostRows else {
+            throw TransferabilityError.tooLarge(
+                what: "the number of rows", limit: "\(mostRows)", found: "\(count / columns)")
+        }
     }
 
     init(unchecked values: [Double], columns: Int) {

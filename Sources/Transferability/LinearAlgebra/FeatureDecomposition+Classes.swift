@@ -1,15 +1,13 @@
+import CHindsightKernels
+
 extension FeatureDecomposition {
     /// Sums of the rows of each class, `[classes, columns]`.
     static func classSums(_ x: [Double], columns: Int, _ labels: ClassLabels) -> [Double] {
-        var sums = [Double](repeating: 0, count: labels.classes * columns)
-        sums.withUnsafeMutableBufferPointer { sums in
-            x.withUnsafeBufferPointer { x in
-                for (row, label) in labels.values.enumerated() {
-                    for j in 0..<columns { sums[label * columns + j] += x[row * columns + j] }
-                }
-            }
+        [Double](unsafeUninitializedCapacity: labels.classes * columns) { buffer, count in
+            hs_class_sums64(
+                x, x.count / columns, columns, labels.narrow, labels.classes, buffer.baseAddress!)
+            count = labels.classes * columns
         }
-        return sums
     }
 
     /// (vⱼ · Sᶜ)² for each eigenvector vⱼ of the centred features' covariance and each class's sum of

@@ -7,10 +7,7 @@ import CHindsightKernels
 public final class FeatureDecomposition: Sendable {
     /// The features themselves.
     public let features: FeatureMatrix
-    /// Centred features `[rows, columns]`.
-    let centred: [Double]
-    /// Column means.
-    let means: [Double]
+    private let centredFeatures = Once<[Double]>()
     private let centredEigen = Once<SymmetricEigen>()
     private let rawEigen = Once<SymmetricEigen>()
     private let coordinateValues = Once<[Double]>()
@@ -30,13 +27,16 @@ public final class FeatureDecomposition: Sendable {
                 limit: "\(Self.largestGram)", found: "\(size)")
         }
         self.features = features
-        (centred, means) = Self.centre(features.values, columns: features.columns)
     }
 
     /// How many examples there are.
     public var rows: Int { features.rows }
     /// How many features an example has.
     public var columns: Int { features.columns }
+    /// Centred features `[rows, columns]`.
+    var centred: [Double] {
+        centredFeatures.get { Self.centre(features.values, columns: features.columns) }
+    }
     /// N < D: the Gram matrix is that of the rows.
     var isDual: Bool { rows < columns }
     /// Of the Gram matrices.
@@ -64,21 +64,36 @@ public final class FeatureDecomposition: Sendable {
     /// those of the features.
     func coordinates() throws -> [Double] {
         let eigen = try eigen()
-        return coordinateValues.get {
-            guard isDual else {
-                return productWithTransposed(
-                    centred, eigen.vectors, rows: rows, columns: size, depth: columns)
+        return coordinateValues.get { turned(eigen, size) }
+    }
+
+    /// The first of the ``coordinates()``, `[rows, width]`.
+    func leadingCoordinates(_ width: Int) throws -> [Double] {
+        let eigen = try eigen()
+        guard let all = coordinateValues.known else { return turned(eigen, width) }
+        guard width < size else { return all }
+        return [Double](unsafeUninitializedCapacity: rows * width) { buffer, count in
+            for row in 0..<rows {
+                for j in 0..<width { buffer[row * width + j] = all[row * size + j] }
             }
-            let limit = rounding * eigen.largest
-            let roots = eigen.values.map { $0 > limit ? $0.squareRoot() : 0 }
-            return [Double](unsafeUninitializedCapacity: rows * rows) { buffer, count in
-                for row in 0..<rows {
-                    for j in 0..<rows {
-                        buffer[row * rows + j] = eigen.vectors[j * rows + row] * roots[j]
-                    }
+            count = rows * width
+        }
+    }
+
+    private func turned(_ eigen: SymmetricEigen, _ width: Int) -> [Double] {
+        guard isDual else {
+            return productWithTransposed(
+                centred, eigen.vectors, rows: rows, columns: width, depth: columns)
+        }
+        let limit = rounding * eigen.largest
+        let roots = eigen.values.map { $0 > limit ? $0.squareRoot() : 0 }
+        return [Double](unsafeUninitializedCapacity: rows * width) { buffer, count in
+            for row in 0..<rows {
+                for j in 0..<width {
+                    buffer[row * width + j] = eigen.vectors[j * rows + row] * roots[j]
                 }
-                count = rows * rows
             }
+            count = rows * width
         }
     }
 
@@ -87,13 +102,11 @@ public final class FeatureDecomposition: Sendable {
         isDual ? (try coordinates(), size) : (centred, columns)
     }
 
-    /// x less its column means, and these.
-    static func centre(_ x: [Double], columns: Int) -> (centred: [Double], means: [Double]) {
-        var means = [Double](repeating: 0, count: columns)
-        let centred = [Double](unsafeUninitializedCapacity: x.count) { buffer, count in
-            hs_centre64(x, x.count / columns, columns, &means, false, buffer.baseAddress!)
+    /// x less its column means.
+    static func centre(_ x: [Double], columns: Int) -> [Double] {
+        [Double](unsafeUninitializedCapacity: x.count) { buffer, count in
+            hs_centre64(x, x.count / columns, columns, buffer.baseAddress!)
             count = x.count
         }
-        return (centred, means)
     }
 }

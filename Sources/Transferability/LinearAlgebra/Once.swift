@@ -4,6 +4,9 @@ import Synchronization
 final class Once<Value: Sendable>: Sendable {
     private let value = Mutex<Value?>(nil)
 
+    /// The value if it was made.
+    var known: Value? { value.withLock { $0 } }
+
     func get(_ make: () throws -> Value) rethrows -> Value {
         try value.withLock { known in
             if let known { return known }

@@ -1,5 +1,3 @@
-import CHindsightKernels
-
 /// How distances between examples are measured.
 public enum NeighbourDistance: String, Sendable, Codable, CaseIterable {
     /// The length of the difference.
@@ -73,21 +71,8 @@ public struct NearestNeighbours: TransferabilityScore {
         let (rows, columns) = (problem.features.rows, problem.features.columns)
         let keep = min(neighbours, rows - 1)
         let x = vectors(problem.features)
-        let squares = x.withUnsafeBufferPointer { x in
-            (0..<rows).map { row -> Double in
-                let start = x.baseAddress! + row * columns
-                return hs_dot64(start, start, columns)
-            }
-        }
-        var numbers = [UInt32](repeating: 0, count: rows * keep)
-        let chunk = min(rows, max(1, min(512, (1 << 23) / rows)))
-        var products = [Double](repeating: 0, count: chunk * rows)
-        for first in stride(from: 0, to: rows, by: chunk) {
-            hs_neighbours64(
-                x, rows, columns, squares, first, min(first + chunk, rows), keep, &products,
-                &numbers)
-        }
-        return (numbers, keep)
+        let search = NeighbourSearch(x, rows: rows, columns: columns, keep: keep)
+        return (search.neighbours(), keep)
     }
 
     private func vectors(_ features: FeatureDecomposition) -> [Double] {
@@ -102,6 +87,6 @@ public struct NearestNeighbours: TransferabilityScore {
             let scale = 1 / x[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
             for i in range { x[i] *= scale }
         }
-        return FeatureDecomposition.centre(x, columns: columns).centred
+        return FeatureDecomposition.centre(x, columns: columns)
     }
 }

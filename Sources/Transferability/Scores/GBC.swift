@@ -67,8 +67,7 @@ public struct GBC: TransferabilityScore {
     private func gaussians(
         _ features: FeatureDecomposition, _ labels: ClassLabels, _ width: Int
     ) throws -> (means: [[Double]], variances: [[Double]]) {
-        let x = try features.coordinates()
-        let size = features.size
+        let x = try features.leadingCoordinates(width)
         let eigen = try features.eigen()
         let floor =
             Self.floor * eigen.values[..<width].reduce(0, +) / Double(features.rows * width)
@@ -78,11 +77,11 @@ public struct GBC: TransferabilityScore {
         for (label, members) in labels.members.enumerated() {
             let count = Double(members.count)
             for row in members {
-                for j in 0..<width { means[label][j] += x[row * size + j] / count }
+                for j in 0..<width { means[label][j] += x[row * width + j] / count }
             }
             for row in members {
                 for j in 0..<width {
-                    let difference = x[row * size + j] - means[label][j]
+                    let difference = x[row * width + j] - means[label][j]
                     variances[label][j] += difference * difference / count
                 }
             }

@@ -1,3 +1,5 @@
+import CHindsightKernels
+
 /// How much of the features' variance lies between classes: tr(cov(F)⁺ cov(E[F|y])).
 ///
 /// Both covariances are over the N examples with the same divisor, so that the score is the share of the
@@ -69,10 +71,8 @@ public struct RegularizedHScore: TransferabilityScore {
         var fourth = 0.0
         features.centred.withUnsafeBufferPointer { x in
             for row in 0..<features.rows {
-                var length = 0.0
-                for j in (row * features.columns)..<((row + 1) * features.columns) {
-                    length += x[j] * x[j]
-                }
+                let start = x.baseAddress! + row * features.columns
+                let length = hs_dot64(start, start, features.columns)
                 fourth += length * length
             }
         }

@@ -57,7 +57,7 @@ public struct LogME: TransferabilityScore {
         let features = problem.features
         let eigen = try features.eigenOfUncentred()
         let rank = eigen.count(above: features.rounding)
-        let projections = try Self.projections(features, eigen, columns)
+        let projections = Self.projections(problem, eigen, columns)
         let count = columns.count / features.rows
         return (0..<count).map { index in
             let column = columns[(index * features.rows)..<((index + 1) * features.rows)]
@@ -94,15 +94,21 @@ public struct LogME: TransferabilityScore {
 
     /// VᵀFᵀy (N ≥ D) or Uᵀy (N < D) of each target, `[targets, size]`.
     private static func projections(
-        _ features: FeatureDecomposition, _ eigen: SymmetricEigen, _ targets: [Double]
-    ) throws -> [Double] {
+        _ problem: TransferProblem, _ eigen: SymmetricEigen, _ targets: [Double]
+    ) -> [Double] {
+        let features = problem.features
         let count = targets.count / features.rows
-        let sides =
-            features.isDual
-            ? targets
-            : product(
+        let sides: [Double]
+        if features.isDual {
+            sides = targets
+        } else if let labels = problem.labels {
+            sides = FeatureDecomposition.classSums(
+                features.features.values, columns: features.columns, labels)
+        } else {
+            sides = product(
                 targets, features.features.values, rows: count, columns: features.columns,
                 depth: features.rows)
+        }
         return productWithTransposed(
             sides, eigen.vectors, rows: count, columns: features.size, depth: features.size)
     }

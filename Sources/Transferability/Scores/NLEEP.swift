@@ -61,14 +61,6 @@ public struct NLEEP: TransferabilityScore {
         }
         // Constant features have one coordinate, which is zero.
         width = max(width, 1)
-        let (x, size) = (try features.coordinates(), features.size)
-        return (
-            [Double](unsafeUninitializedCapacity: features.rows * width) { buffer, count in
-                for row in 0..<features.rows {
-                    for j in 0..<width { buffer[row * width + j] = x[row * size + j] }
-                }
-                count = features.rows * width
-            }, width
-        )
+        return (try features.leadingCoordinates(width), width)
     }
 }

@@ -1,3 +1,5 @@
+import CHindsightKernels
+
 /// Self-challenging Fisher discriminant analysis: the mean log-posterior of a shrunk linear discriminant after
 /// examples were mixed with the other classes as much as it was unsure of them.
 ///
@@ -60,19 +62,15 @@ public struct SFDA: TransferabilityScore {
                     / Double(labels.values.count - labels.counts[c])
             }
         }
-        var mixed = x
-        mixed.withUnsafeMutableBufferPointer { mixed in
-            for (row, label) in labels.values.enumerated() {
-                let range = (row * labels.classes)..<((row + 1) * labels.classes)
-                let share = confidence(logPosteriors[range], label)
-                for j in 0..<columns {
-                    let place = row * columns + j
-                    mixed[place] =
-                        share * mixed[place] + (1 - share) * others[label * columns + j]
-                }
-            }
+        let shares = labels.values.enumerated().map { row, label in
+            confidence(
+                logPosteriors[(row * labels.classes)..<((row + 1) * labels.classes)], label)
         }
-        return mixed
+        return [Double](unsafeUninitializedCapacity: x.count) { buffer, count in
+            hs_mix64(
+                x, shares.count, columns, labels.narrow, others, shares, buffer.baseAddress!)
+            count = x.count
+        }
     }
 
     private func confidence(_ logPosteriors: ArraySlice<Double>, _ label: Int) -> Double {

@@ -1,3 +1,5 @@
+import CHindsightKernels
+
 /// Fisher's linear discriminant with a shrunk within-class covariance, for ``SFDA``.
 struct ShrunkDiscriminant {
     /// λ.
@@ -18,13 +20,10 @@ struct ShrunkDiscriminant {
         let n = Double(labels.values.count)
         var means = FeatureDecomposition.classSums(x, columns: columns, labels)
         for place in means.indices { means[place] /= Double(labels.counts[place / columns]) }
-        var within = x
-        within.withUnsafeMutableBufferPointer { within in
-            for (row, label) in labels.values.enumerated() {
-                for j in 0..<columns {
-                    within[row * columns + j] -= means[label * columns + j]
-                }
-            }
+        let within = [Double](unsafeUninitializedCapacity: x.count) { buffer, count in
+            hs_mix64(
+                x, labels.values.count, columns, labels.narrow, means, nil, buffer.baseAddress!)
+            count = x.count
         }
         let eigen = try SymmetricEigen(
             gram(within, rows: labels.values.count, columns: columns, ofRows: false),
