@@ -130,7 +130,7 @@ static void rotate_blocks(void *context, size_t begin, size_t end) {
 }
 
 static void rotate(turning *s) {
-    if (s->count > 0)
+    if (s->count > 0 && s->vectors)
         hs_parallel((s->n + COLUMN_BLOCK - 1) / COLUMN_BLOCK, 1, rotate_blocks, s);
     s->count = 0;
 }
@@ -210,7 +210,7 @@ static void sort(size_t n, double *values, double *vectors) {
         double value = values[i];
         values[i] = values[smallest];
         values[smallest] = value;
-        for (size_t j = 0; j < n; j++) {
+        for (size_t j = 0; vectors && j < n; j++) {
             value = vectors[i * n + j];
             vectors[i * n + j] = vectors[smallest * n + j];
             vectors[smallest * n + j] = value;
@@ -226,7 +226,7 @@ bool hs_eigen64(size_t n, double *matrix, double *values, double *vectors, doubl
     uint32_t *at = (uint32_t *)(turns + 2 * (ROTATIONS + n));
     turning s = {.k = hs_active_kernels(), .a = matrix, .taus = taus, .vectors = vectors, .n = n,
                  .at = at, .turns = turns};
-    hs_parallel((n + COLUMN_BLOCK - 1) / COLUMN_BLOCK, 1, reflect_blocks, &s);
+    if (vectors) hs_parallel((n + COLUMN_BLOCK - 1) / COLUMN_BLOCK, 1, reflect_blocks, &s);
     if (!diagonalize(&s, values, beside, at, turns)) return false;
     sort(n, values, vectors);
     return true;

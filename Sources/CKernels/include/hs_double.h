@@ -25,6 +25,7 @@ void hs_matmul64(const hs_product64 *product);
 
 /// Eigenvalues, ascending, and eigenvectors, the rows of `vectors`, of a symmetric matrix [n, n], which
 /// is destroyed: Householder's tridiagonal form, then QL with implicit shifts. `work` has 3 n doubles.
+/// Without `vectors` (NULL) only the eigenvalues.
 /// False if an eigenvalue does not converge (which finite input never does).
 bool hs_eigen64(size_t n, double *matrix, double *values, double *vectors, double *work);
 
@@ -34,6 +35,9 @@ bool hs_cholesky64(size_t n, double *matrix);
 
 /// x = L⁻¹ x for each of `count` vectors, the rows of x.
 void hs_solve_lower64(size_t n, const double *factor, double *x, size_t count);
+
+/// x = L⁻ᵀ x for each of `count` vectors, the rows of x.
+void hs_solve_upper64(size_t n, const double *factor, double *x, size_t count);
 
 /// The inverse of a lower triangular matrix, with zeros above the diagonal.
 void hs_invert_lower64(size_t n, const double *factor, double *inverse);

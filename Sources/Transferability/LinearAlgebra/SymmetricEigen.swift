@@ -44,6 +44,17 @@ struct SymmetricEigen: Sendable {
     }
 }
 
+/// The largest eigenvalue of a symmetric matrix `[size, size]`.
+func largestEigenvalue(_ matrix: [Double], size: Int) throws -> Double {
+    var matrix = matrix
+    var values = [Double](repeating: 0, count: size)
+    var work = [Double](repeating: 0, count: 3 * size)
+    guard hs_eigen64(size, &matrix, &values, nil, &work) else {
+        throw TransferabilityError.noConvergence(what: "the eigenvalues of the features")
+    }
+    return values.last ?? 0
+}
+
 /// ln det of a symmetric positive definite matrix; nil if it is not positive definite.
 func logDeterminant(_ matrix: [Double], size: Int) -> Double? {
     var factor = matrix

@@ -25,37 +25,50 @@ struct ShrunkDiscriminant {
                 x, labels.values.count, columns, labels.narrow, means, nil, buffer.baseAddress!)
             count = x.count
         }
-        let eigen = try SymmetricEigen(
-            gram(within, rows: labels.values.count, columns: columns, ofRows: false),
-            size: columns)
-        let variances = eigen.values.map { max(0, $0) / n }
-        let lambda = shrinkage ?? max(exponential(-10 * variances[0]), 1e-10)
-        let mean = variances.reduce(0, +) / Double(dimension)
-        let shrunk = variances.map { (1 - lambda) * $0 + lambda * mean }
+        var matrix = gram(within, rows: labels.values.count, columns: columns, ofRows: false)
+        for i in matrix.indices { matrix[i] /= n }
+        let lambda =
+            try shrinkage
+            ?? max(exponential(-10 * largestEigenvalue(matrix, size: columns)), 1e-10)
         self.shrinkage = lambda
         self.columns = columns
-        (coefficients, offsets) = Self.solve(means, eigen, shrunk, labels)
+        let solved = try Self.solve(matrix, means, lambda, dimension: dimension, columns)
+        coefficients = solved
+        offsets = labels.counts.indices.map { c in
+            let share = Double(labels.counts[c]) / n
+            let place = c * columns
+            let length = (place..<(place + columns)).reduce(0) {
+                $0 + means[$1] * solved[$1]
+            }
+            return naturalLogarithm(share) - length / 2
+        }
     }
 
-    /// Where there is no variance at all the means are no information: coefficients are zero.
+    /// S⁻¹μᶜ of the shrunk covariance; zero where it is, since means without variance are no information.
     private static func solve(
-        _ means: [Double], _ eigen: SymmetricEigen, _ variances: [Double], _ labels: ClassLabels
-    ) -> (coefficients: [Double], offsets: [Double]) {
-        let size = eigen.size
+        _ matrix: [Double], _ means: [Double], _ lambda: Double, dimension: Int, _ columns: Int
+    ) throws -> [Double] {
+        var shrunk = matrix
+        var trace = 0.0
+        for i in 0..<columns { trace += matrix[i * columns + i] }
+        for i in shrunk.indices { shrunk[i] *= 1 - lambda }
+        for i in 0..<columns { shrunk[i * columns + i] += lambda * trace / Double(dimension) }
+        let count = means.count / columns
+        var factor = shrunk
+        if hs_cholesky64(columns, &factor) {
+            var solution = means
+            hs_solve_lower64(columns, factor, &solution, count)
+            hs_solve_upper64(columns, factor, &solution, count)
+            return solution
+        }
+        let eigen = try SymmetricEigen(shrunk, size: columns)
         var turned = productWithTransposed(
-            means, eigen.vectors, rows: labels.classes, columns: size, depth: size)
-        var offsets = labels.counts.map {
-            naturalLogarithm(Double($0) / Double(labels.values.count))
-        }
+            means, eigen.vectors, rows: count, columns: columns, depth: columns)
         for place in turned.indices {
-            let value = turned[place]
-            let variance = variances[place % size]
-            turned[place] = variance > 0 ? value / variance : 0
-            offsets[place / size] -= value * turned[place] / 2
+            let variance = eigen.values[place % columns]
+            turned[place] = variance > 0 ? turned[place] / variance : 0
         }
-        let coefficients = product(
-            turned, eigen.vectors, rows: labels.classes, columns: size, depth: size)
-        return (coefficients, offsets)
+        return product(turned, eigen.vectors, rows: count, columns: columns, depth: columns)
     }
 
     /// ln of the posteriors, `[examples, classes]`.
