@@ -31,7 +31,7 @@ func tool(_ product: String, _ package: String) -> Target.Dependency {
 
 let library = [
     "Tensors", "NeuralNetworks", "ModelFiles", "Tokenizers", "Models", "Datasets", "Learning",
-    "FineTuning", "ReinforcementLearning",
+    "FineTuning", "ReinforcementLearning", "Transferability",
 ]
 
 let package = Package(
@@ -65,6 +65,7 @@ let package = Package(
         room("Learning", ["NeuralNetworks", "ModelFiles"]),
         room("FineTuning", ["Learning", "Models", "Datasets"]),
         room("ReinforcementLearning", ["Learning"], ["CHindsightKernels"]),
+        room("Transferability", ["Tensors"], ["CHindsightKernels"]),
         room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
         room("RunStore", [], [tool("GRDB", "GRDB.swift")]),
         room("Recipes", [], [tool("Yams", "Yams")]),
@@ -103,6 +104,7 @@ let package = Package(
         tests(of: "Learning"),
         tests(of: "FineTuning"),
         tests(of: "ReinforcementLearning"),
+        tests(of: "Transferability"),
         tests(of: "ModelHub"),
         tests(of: "RunStore"),
         tests(of: "Recipes"),

@@ -27,6 +27,10 @@ let package = Package(
             name: "tokenizing",
             dependencies: [.product(name: "HindsightTokenizers", package: "hindsight")],
             path: "Sources/Tokenizing"),
+        .executableTarget(
+            name: "transferability",
+            dependencies: [.product(name: "HindsightTransferability", package: "hindsight")],
+            path: "Sources/Transferability"),
     ],
     swiftLanguageModes: [.v6]
 )

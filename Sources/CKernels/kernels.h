@@ -235,6 +235,44 @@ typedef struct hs_kernels {
                        size_t n);
     void (*cartpole32)(float *state, size_t stride, const float *actions, uint8_t *terminated,
                        size_t n);
+
+    // ---- double precision (double/) -----------------------------------------------------
+    // Rows and columns of a tile of matmul64.
+    size_t tile64_rows, tile64_columns;
+    // Row by row of a panel: to[k * width + i] = element (i, k) of `count` <= width lines, the rest
+    // zero. A line's elements are `step` apart, lines `stride`.
+    void (*pack64)(const double *from, size_t stride, size_t step, size_t count, size_t width,
+                   size_t depth, double *to);
+    // C (+)= A·B for a packed panel of A and one of B; only rows × columns of C are written.
+    void (*tile64)(size_t depth, const double *a, const double *b, double *c, size_t ldc,
+                   size_t rows, size_t columns, bool accumulate);
+    double (*dot64)(const double *x, const double *y, size_t n);
+    // y += a x
+    void (*add_scaled64)(double a, const double *x, double *y, size_t n);
+    // row -= a v + b w; returns row · next
+    double (*rank_two64)(double *row, double a, const double *v, double b, const double *w,
+                         const double *next, size_t n);
+    // x -= tau v (vᵀ x) for columns of x [rows, columns]; columns <= 4 HS_WIDTH
+    void (*reflect64)(double *x, size_t ldx, size_t rows, size_t columns, const double *v,
+                      double tau);
+    // Rotations of rows at[i] and at[i] + 1 of x by cosine and sine, one after another
+    void (*rotate64)(double *x, size_t ldx, size_t columns, const uint32_t *at,
+                     const double *turns, size_t count);
+    // Numbers of the `keep` least of squares[j] - 2 products[j], j other than `self`, ascending.
+    void (*least64)(const double *squares, const double *products, size_t n, size_t self,
+                    size_t keep, double *values, uint32_t *numbers);
+    void (*least32)(const float *squares, const float *products, size_t n, size_t self,
+                    size_t keep, float *values, uint32_t *numbers);
+    // Σ (x - y)²
+    double (*distance64)(const double *x, const double *y, size_t n);
+    // logits[r, c] = weights[columns, c] + Σ x[r, k] weights[k, c] for `count` rows; width is a
+    // multiple of HS_WIDTH, and weights and logits have that many columns.
+    void (*logits64)(const double *const *x, size_t count, size_t columns, const double *weights,
+                     size_t width, double *logits);
+    // gradient[k, c] += Σ x[r, k] errors[r, c], and gradient[columns, c] += Σ errors[r, c]
+    void (*outer64)(const double *const *x, size_t count, size_t columns, const double *errors,
+                    size_t width, double *gradient);
+    size_t width64;  // HS_WIDTH
 } hs_kernels;
 
 /// Whether the output this thread's elementwise kernels write is part of a whole that no cache holds.

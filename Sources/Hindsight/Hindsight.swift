@@ -8,3 +8,4 @@
 @_exported import HindsightReinforcementLearning
 @_exported import HindsightTensors
 @_exported import HindsightTokenizers
+@_exported import HindsightTransferability

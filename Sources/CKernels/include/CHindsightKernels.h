@@ -10,6 +10,7 @@
 #include "hs_call.h"
 #include "hs_checks.h"
 #include "hs_context.h"
+#include "hs_double.h"
 #include "hs_environments.h"
 #include "hs_memory.h"
 #include "hs_packed.h"

@@ -20,6 +20,9 @@
 #include "adafactor.inc.h"
 #include "movement.inc.h"
 #include "../environments/environments.inc.h"
+#include "../double/loops.inc.h"
+#include "../double/least.inc.h"
+#include "../double/tile.inc.h"
 
 #if __has_include("../matmul/matmul.inc.h")
 #include "../matmul/matmul.inc.h"
@@ -83,4 +86,19 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .add_to = HS_NAME(add_to),
     .cartpole64 = HS_NAME(cartpole64),
     .cartpole32 = HS_NAME(cartpole32),
+    .tile64_rows = HS_TILE64_ROWS,
+    .tile64_columns = HS_WIDTH,
+    .pack64 = HS_NAME(pack64),
+    .tile64 = HS_NAME(tile64),
+    .dot64 = HS_NAME(dot64),
+    .add_scaled64 = HS_NAME(add_scaled64),
+    .rank_two64 = HS_NAME(rank_two64),
+    .reflect64 = HS_NAME(reflect64),
+    .rotate64 = HS_NAME(rotate64),
+    .least64 = HS_NAME(least64),
+    .least32 = HS_NAME(least32),
+    .distance64 = HS_NAME(distance64),
+    .logits64 = HS_NAME(logits64),
+    .outer64 = HS_NAME(outer64),
+    .width64 = HS_WIDTH,
 };
