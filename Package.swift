@@ -74,6 +74,7 @@ let package = Package(
             "Jobs",
             [
                 "FineTuning", "ModelHub", "Recipes", "ReinforcementLearning", "Reports", "RunStore",
+                "Transferability",
             ]),
         .target(
             name: "Hindsight", dependencies: library.map { .target(name: "Hindsight" + $0) },

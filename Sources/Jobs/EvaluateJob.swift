@@ -87,7 +87,7 @@ public struct ExportJob {
             tokenizerFolder:
                 try recipe.tokenizer.map { try ModelPlace.folder($0) { _ in } },
             problem: model.problem, pooling: model.network.pooling,
-            maximumLength: model.maximumLength)
+            maximumLength: model.maximumLength, layers: recipe.layers)
         try model.save(to: path, merged: true, blendedWith: start, share: blend)
     }
 }

@@ -13,6 +13,8 @@ public enum JobEvent: Sendable {
     case judged(HindsightRunStore.Evaluation)
     /// What a search for settings tells.
     case search(SearchEvent)
+    /// What a choice among pretrained models tells.
+    case selection(SelectionEvent)
     /// What the trainer tells.
     case training(TrainerEvent)
 }

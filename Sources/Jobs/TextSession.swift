@@ -29,7 +29,8 @@ final class TextSession {
             pretrained: places.model, tokenizerFolder: places.tokenizer, problem: problem,
             pooling: recipe.tokenPooling, maximumLength: recipe.data.maximumLength,
             adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
-            storage: recipe.frozenStorage, dropout: recipe.dropout, seed: UInt64(recipe.seed))
+            storage: recipe.frozenStorage, dropout: recipe.dropout, layers: recipe.layers,
+            seed: UInt64(recipe.seed))
         for part in model.freshParts {
             observe(.note("\(part) is not in the model's files and starts fresh"))
         }

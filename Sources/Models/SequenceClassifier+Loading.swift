@@ -23,25 +23,34 @@ extension SequenceClassifier {
     ///   - storage: how those layers' weights are kept: `.float32`, or `.bfloat16` at half the memory if
     ///     they are not to be trained.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
+    ///   - layers: how many of the encoder's layers to use, from the lowest; nil for all.
     ///   - random: where fresh weights come from.
     /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
     ///   `SafetensorsError`.
     public static func load(
         _ folder: ModelFolder, outputs: Int, pooling: Pooling = .pooler,
         adapters: LowRankSettings? = nil, storage: DType = .float32, dropout: Double? = nil,
-        random: inout RandomGenerator
+        layers: Int? = nil, random: inout RandomGenerator
     ) throws -> LoadedClassifier {
         var configuration = try readConfiguration(folder)
         if let dropout { configuration.setDropout(dropout) }
+        if let layers {
+            guard (1...configuration.layerCount).contains(layers) else {
+                throw ModelError.invalid(
+                    "\(folder.path) has \(configuration.layerCount) layers, and \(layers) are asked for; "
+                        + "ask for 1 to \(configuration.layerCount)")
+            }
+            configuration.layerCount = layers
+        }
         let file = EncoderFile(folder, configuration.family)
-        var layers = FileLayers(
+        var parts = FileLayers(
             adapters: adapters, storage: storage, random: random.split(), names: file.names,
             read: file.read)
-        let encoder = try BERTEncoder(configuration, &layers)
-        guard layers.problems.isEmpty else {
+        let encoder = try BERTEncoder(configuration, &parts)
+        guard parts.problems.isEmpty else {
             throw ModelError.invalid(
-                "\(folder.path): \(layers.problems.count) of the model's tensors do not fit:\n  "
-                    + layers.problems.prefix(20).joined(separator: "\n  ")
+                "\(folder.path): \(parts.problems.count) of the model's tensors do not fit:\n  "
+                    + parts.problems.prefix(20).joined(separator: "\n  ")
                     + "\nTake config.json and weights from the same model.")
         }
         var head = HeadLayers(file: file, configuration: configuration, random: random.split())

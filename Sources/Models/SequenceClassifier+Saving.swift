@@ -58,6 +58,9 @@ extension SequenceClassifier {
         object["id2label"] = .object(byID)
         object["label2id"] = .object(byLabel)
         object["problem_type"] = .string(problemType)
+        for name in ["num_hidden_layers", "n_layers"] where object[name] != nil {
+            object[name] = .integer(Int64(encoder.configuration.layerCount))
+        }
         return .object(object)
     }
 }

@@ -39,6 +39,7 @@ import Testing
                 label_smoothing: 0
                 class_weights: none
                 pooling: auto
+                layers: null
                 head: linear
                 evaluate_every: null
                 seed: 0

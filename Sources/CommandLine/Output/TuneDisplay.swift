@@ -9,6 +9,7 @@ import HindsightTensors
 struct TuneDisplay {
     private let output: Output
     private var search: SearchDisplay
+    private let selection: SelectionDisplay
     private var progress: ProgressLine?
     private var name = "tune"
     private var latest = ProgressLine.State(done: 0)
@@ -18,6 +19,7 @@ struct TuneDisplay {
     init(json: Bool) {
         output = Output(json: json)
         search = SearchDisplay(output)
+        selection = SelectionDisplay(output)
     }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
@@ -36,6 +38,7 @@ struct TuneDisplay {
             output.object("warning", [("message", text)])
         case .judged(let evaluation): judged(evaluation)
         case .search(let event): search.take(event)
+        case .selection(let event): selection.take(event)
         case .training(let event): training(event)
         }
     }

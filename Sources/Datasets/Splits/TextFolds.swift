@@ -95,6 +95,11 @@ extension TextSplit {
             DuplicateFinder(labels: labels).report)
     }
 
+    /// The same problem with other examples to learn from, none held out.
+    public func replacing(train: TextExamples) -> TextSplit {
+        TextSplit(self, train: train, validation: train.selecting([]))
+    }
+
     /// The same problem with a fold's examples, none to judge by.
     public func replacing(_ fold: TextFolds.Fold) -> TextSplit {
         TextSplit(self, train: fold.train, validation: fold.validation)

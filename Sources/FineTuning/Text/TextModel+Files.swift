@@ -32,6 +32,8 @@ extension TextModel {
         var adapters: LowRankSettings?
         /// Whether the base's linear weights are kept as bfloat16; nil for not.
         var isHalved: Bool?
+        /// How many of the base's layers are used; nil for all.
+        var layers: Int?
     }
 
     /// Writes the model to a folder, which appears complete or not at all.
@@ -56,7 +58,8 @@ extension TextModel {
             let settings = Settings(
                 problem: problem, pooling: network.pooling, maximumLength: maximumLength,
                 baseFolder: absolute(baseFolder), adapters: keepsAdapters ? adapters : nil,
-                isHalved: keepsAdapters && storage == .bfloat16 ? true : nil)
+                isHalved: keepsAdapters && storage == .bfloat16 ? true : nil,
+                layers: keepsAdapters ? network.encoder.configuration.layerCount : nil)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try AtomicFile.write(
@@ -138,7 +141,7 @@ extension TextModel {
         var random = RandomGenerator(seed: 0)
         let loaded = try SequenceClassifier.load(
             try ModelFolder(base), outputs: settings.problem.outputCount, pooling: settings.pooling,
-            adapters: settings.adapters, storage: storage, random: &random)
+            adapters: settings.adapters, storage: storage, layers: settings.layers, random: &random)
         if settings.adapters != nil {
             loaded.model.freezeEncoder()
             let file = try SafetensorsFile("\(folder)/\(TextModel.adapterName)")

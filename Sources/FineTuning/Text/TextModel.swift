@@ -40,18 +40,19 @@ public struct TextModel: Sendable {
     ///   - storage: `.bfloat16` keeps the encoder's linear weights, which are then not to be trained, at half
     ///     the memory.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
+    ///   - layers: how many of the encoder's layers to use, from the lowest; nil for all.
     ///   - seed: where fresh weights come from.
     /// - Throws: `ModelError`, `JSONError`, `SafetensorsError`, `TokenizerError`, `FileError`.
     public init(
         pretrained folder: String, tokenizerFolder: String? = nil, problem: TextProblem,
         pooling: Pooling = .pooler, maximumLength: Int = 256, adapters: LowRankSettings? = nil,
-        storage: DType = .float32, dropout: Double? = nil, seed: UInt64 = 0
+        storage: DType = .float32, dropout: Double? = nil, layers: Int? = nil, seed: UInt64 = 0
     ) throws {
         let files = try ModelFolder(folder)
         var random = RandomGenerator(seed: seed)
         let loaded = try SequenceClassifier.load(
             files, outputs: problem.outputCount, pooling: pooling, adapters: adapters,
-            storage: storage, dropout: dropout, random: &random)
+            storage: storage, dropout: dropout, layers: layers, random: &random)
         network = loaded.model
         freshParts = loaded.freshParts
         self.tokenizerFolder = tokenizerFolder.map(TextModel.folder) ?? files.path

@@ -13,6 +13,7 @@ public struct SearchPlan: Sendable, Equatable, Codable {
         public var name: String {
             settings.map {
                 let parts = $0.split(separator: "=", maxSplits: 1)
+                if parts[0] == "model" { return SearchPlan.folderName(parts[1]) }
                 return (parts[0].split(separator: ".").last ?? "") + " " + (parts.last ?? "")
             }.joined(separator: ", ")
         }
@@ -40,6 +41,11 @@ public struct SearchPlan: Sendable, Equatable, Codable {
     public var cuts: [String]
     /// The loss while the learning rate rose; nil if no rate is to be found.
     public var rangeTest: RangeTest?
+
+    /// A model's path without what leads to it.
+    private static func folderName(_ path: Substring) -> String {
+        String(path.split(separator: "/").last ?? path).replacing("\"", with: "")
+    }
 
     /// How many trainings there are, if none is saved by the budget.
     public var trainings: Int {

@@ -106,7 +106,7 @@ final class SearchRunner: @unchecked Sendable {
         let recipe = try search.recipe.changed(plan.candidates[candidate].settings + passes)
         return try Memory.withLimit(recipe.memoryLimit?.bytes ?? .max) {
             let session = try TextSession(
-                recipe, search.split.replacing(folds[fold]), search.places
+                recipe, search.split.replacing(folds[fold]), try places(of: recipe)
             ) { _ in }
             let result = try session.trial(seconds: nil, search.stopSwitch)
             let best = result.best
@@ -119,6 +119,12 @@ final class SearchRunner: @unchecked Sendable {
                     / Double(max(session.stepsPerEpoch * recipe.epochs, 1)),
                 steps: result.steps, seconds: result.seconds, reason: result.reason.name)
         }
+    }
+
+    /// A candidate may be another model than the recipe's.
+    private func places(of recipe: Recipe) throws -> ModelPlaces {
+        recipe.model == search.recipe.model
+            ? search.places : try ModelPlaces(recipe) { _ in }
     }
 
     private func finish(_ trial: SearchTrial, _ tell: Telling) throws {

@@ -16,6 +16,8 @@ struct TextSearch {
     let store: RunStore
     let run: Run
     let stopSwitch: StopSwitch
+    /// What to choose from; nil for what the recipe says.
+    private let given: [SearchPlan.Candidate]?
     private let begin = ContinuousClock.now
 
     /// Steps of the range test.
@@ -25,8 +27,9 @@ struct TextSearch {
 
     init(
         _ recipe: Recipe, _ split: TextSplit, _ places: ModelPlaces, _ store: RunStore, _ run: Run,
-        _ stopSwitch: StopSwitch
+        _ stopSwitch: StopSwitch, candidates: [SearchPlan.Candidate]? = nil
     ) throws {
+        given = candidates
         self.recipe = recipe
         self.split = split
         self.places = places
@@ -90,7 +93,7 @@ struct TextSearch {
             return RateGrid.logarithmic(
                 from: bracket.low, to: bracket.high, count: search.rates)
         }
-        plan.candidates = try SearchSpace.candidates(recipe, rates: rates ?? [])
+        plan.candidates = try given ?? SearchSpace.candidates(recipe, rates: rates ?? [])
         plan.brackets = brackets(plan.candidates.count, folds)
         let count = plan.candidates.count
         SearchBudget(speed: probed.speed, seconds: plan.budget - seconds)
@@ -123,7 +126,7 @@ struct TextSearch {
     private func probeSpeed(
         _ plan: SearchPlan, _ observe: (JobEvent) -> Void
     ) throws -> (test: RangeTest?, speed: Double) {
-        let needsRates = SearchSpace.needsRates(recipe)
+        let needsRates = given == nil && SearchSpace.needsRates(recipe)
         let isTrained = recipe.method != .linearProbe
         observe(
             .note(

@@ -44,6 +44,10 @@ extension Recipe {
             "How much each class counts.")
         static let pooling = Key<Pooling>(
             "pooling", .choice(Pooling.self), default: .auto, "How a text's vectors become one.")
+        static let layers = Key<Int?>(
+            "layers", .integer(1...1000), default: nil, null: "all of them",
+            also: ["num_hidden_layers", "num_layers"],
+            "How many of the encoder's layers are used, from the lowest.")
         static let head = Key<Head>(
             "head", .choice(Head.self), default: .linear, "What follows the pooled vector.")
         static let frozenWeights = Key<FrozenWeights>(
@@ -72,7 +76,8 @@ extension Recipe {
             Keys.method.description, Keys.epochs.description, Keys.batchSize.description,
             Keys.accumulate.description, Keys.clip.description, Keys.layerDecay.description,
             Keys.dropout.description, Keys.labelSmoothing.description,
-            Keys.classWeights.description, Keys.pooling.description, Keys.head.description,
+            Keys.classWeights.description, Keys.pooling.description, Keys.layers.description,
+            Keys.head.description,
             Keys.frozenWeights.description,
             Keys.evaluateEvery.description, Keys.seed.description, Keys.threads.description,
             Keys.memoryLimit.description, Keys.store.description, Keys.name.description,

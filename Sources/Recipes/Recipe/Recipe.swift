@@ -29,6 +29,8 @@ public struct Recipe: Sendable, Equatable {
     public let classWeights: ClassWeights
     /// How a text's vectors become one.
     public let pooling: Pooling
+    /// How many of the encoder's layers are used, from the lowest; nil for all.
+    public let layers: Int?
     /// What follows the pooled vector.
     public let head: Head
     /// How weights are kept that the method leaves as they are.
@@ -90,6 +92,7 @@ public struct Recipe: Sendable, Equatable {
         labelSmoothing = values(Keys.labelSmoothing)
         classWeights = values(Keys.classWeights)
         pooling = values(Keys.pooling)
+        layers = values(Keys.layers)
         head = values(Keys.head)
         frozenWeights = values(Keys.frozenWeights)
         evaluateEvery = values(Keys.evaluateEvery)
