@@ -27,9 +27,10 @@ struct ModelScoring {
         let texts = session.train
         let features = try SequenceScorer(session.model.network).features(texts.sequences)
         let report = try TransferabilityReport(try problem(features, texts, session.model.problem))
+        let weights = session.model.network.parameters.parameters
         var scores = ModelScores(
             candidate: number, name: candidate.name,
-            parameters: session.model.network.parameterCount, values: [:], problems: [:],
+            parameters: weights.reduce(0) { $0 + $1.value.count }, values: [:], problems: [:],
             seconds: 0)
         for entry in report.entries {
             switch entry.value {
