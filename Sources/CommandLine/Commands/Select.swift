@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HindsightJobs
+import HindsightLearning
 import HindsightRecipes
 import HindsightRunStore
 
