@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "CHindsightKernels", path: "Sources/CKernels"),
         room("Tensors", [], ["CHindsightKernels"]),
         room("NeuralNetworks", ["Tensors"]),
-        room("ModelFiles", ["Tensors"]),
+        room("ModelFiles", ["Tensors"], ["CHindsightKernels"]),
         room("Tokenizers"),
         room("Models", ["NeuralNetworks", "ModelFiles", "Tokenizers"]),
         room("Datasets", ["Tensors"]),

@@ -61,6 +61,17 @@ public final class FileBytes: @unchecked Sendable {
         self.bytes = UnsafeRawBufferPointer(copy)
     }
 
+    /// Bytes in memory that `fill` writes.
+    init(
+        name: String, byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        path = name
+        isMapped = false
+        let target = FileBytes.allocate(byteCount)
+        fill(target)
+        bytes = UnsafeRawBufferPointer(target)
+    }
+
     /// Gives `body` the bytes, which must not outlive the call.
     public func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
