@@ -107,9 +107,10 @@ docs: tools ## Write the reference and its articles to .build/docs as HTML
 install: tools ## Install the hindsight command with shell completions under PREFIX (/usr/local)
 	Tools/install.sh "$(DESTDIR)$(PREFIX)"
 
-interop: tools data ## Compare with PyTorch and transformers: fixtures made again, an exported model
+interop: tools data ## Compare with PyTorch, transformers and Gymnasium: fixtures made again, an exported model
 	Tools/setup-peers.sh
 	.bench/python/bin/python Tools/reference/compare_engine_fixtures.py
+	.bench/python/bin/python Tools/reference/environments.py --check
 	Tools/check-interop.sh
 
 clean: ## Remove everything that was built

@@ -16,6 +16,10 @@ let package = Package(
             dependencies: [.product(name: "Hindsight", package: "hindsight")],
             path: "Sources/FineTuning"),
         .executableTarget(
+            name: "regularisers",
+            dependencies: [.product(name: "Hindsight", package: "hindsight")],
+            path: "Sources/Regularisers"),
+        .executableTarget(
             name: "control",
             dependencies: [.product(name: "Hindsight", package: "hindsight")],
             path: "Sources/Control"),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures Hindsight beside PyTorch and the matmul libraries in one run, and writes BENCHMARKS.md.
-# Needs a quiet machine and about a quarter of an hour. Arguments go to Benchmarks/run.py.
+# Needs a quiet machine and about half an hour. Arguments go to Benchmarks/run.py; without any, control is
+# measured beside stable-baselines3 afterwards, and its table printed for Benchmarks/CONTROL.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,4 +11,5 @@ swift build -c release --package-path Benchmarks
 mkdir -p .bench
 "${CC:-cc}" -O2 -pthread Benchmarks/stream/stream.c -o .bench/stream
 "${CC:-cc}" -O2 -pthread Benchmarks/stream/peak.c -o .bench/peak
-exec .bench/python/bin/python Benchmarks/run.py "$@"
+.bench/python/bin/python Benchmarks/run.py "$@"
+if [ $# -eq 0 ]; then .bench/python/bin/python Benchmarks/run_control.py; fi

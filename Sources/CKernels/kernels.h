@@ -191,6 +191,33 @@ typedef struct hs_kernels {
     void (*adam)(const float *parameter, float *output, const float *gradient, float *m, float *v,
                  size_t n, double lr, double beta1, double beta2, double eps, double weight_decay,
                  double correction1, double correction2_sqrt, bool decoupled, float scale);
+    // Chen et al. 2023, algorithm 2: p *= 1 - lr * weight_decay; p -= lr * sign(beta1 m + (1 - beta1) g);
+    // m = beta2 m + (1 - beta2) g. sign(0) = 0.
+    void (*lion)(const float *parameter, float *output, const float *gradient, float *m, size_t n,
+                 double lr, double beta1, double beta2, double weight_decay, float scale);
+    // g += weight_decay * p; v = alpha v + (1 - alpha) g^2; g /= sqrt(v) + eps; with momentum
+    // g = b = mu b + g; p -= lr * g. Momentum may be NULL.
+    void (*rmsprop)(const float *parameter, float *output, const float *gradient, float *v,
+                    float *momentum, size_t n, double lr, double alpha, double eps,
+                    double weight_decay, double mu, float scale);
+    // Defazio et al. 2024, the parameter being y: v = beta2 v + (1 - beta2) g^2;
+    // g = g / (sqrt(v) / correction2_sqrt + eps) + weight_decay * y;
+    // y = y + share (z - y) + lr (beta1 (1 - share) - 1) g; z -= lr * g.
+    void (*schedule_free)(const float *parameter, float *output, const float *gradient, float *z,
+                          float *v, size_t n, double lr, double beta1, double beta2, double eps,
+                          double weight_decay, double share, double correction2_sqrt, float scale);
+    // Adafactor in passes (dispatch/adafactor.c). The sum of (scale x)^2, in double precision.
+    double (*square_sum)(const float *x, size_t n, float scale);
+    // v += rate ((scale g)^2 - v)
+    void (*lerp_squares)(const float *gradient, float *v, size_t n, double rate, float scale);
+    // v += rate (mean over the rows of (scale g)^2 - v), for each of some columns; ld from row to row.
+    void (*lerp_column_squares)(const float *gradient, size_t ld, size_t rows, float *v,
+                                size_t columns, double rate, float scale);
+    // With u = scale g / sqrt(max(v * factor, least)): the sum of u^2; p = keep p - step u.
+    double (*scaled_square_sum)(const float *gradient, const float *v, size_t n, float factor,
+                                float least, float scale);
+    void (*scaled_step)(const float *parameter, float *output, const float *gradient, const float *v,
+                        size_t n, float factor, float least, float keep, float step, float scale);
 
     // ---- movement -----------------------------------------------------------------------
     // y[j * ldy + i] = x[i * ldx + j]: transposes a rows × columns block of 4-byte elements.

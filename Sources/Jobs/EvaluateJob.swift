@@ -53,20 +53,41 @@ public struct EvaluateJob {
 public struct ExportJob {
     /// Writes the run's best model as a folder that Python's transformers loads, adapters merged.
     ///
+    /// With a blend the weights are those on the way from the pretrained model to the fine-tuned one (WiSE-FT,
+    /// Wortsman et al. 2022), which often keeps more of what the pretrained model knew of other texts. What the
+    /// pretrained model has no weights for, such as the head, is the fine-tuned one's.
+    ///
     /// - Parameters:
     ///   - name: the run.
     ///   - store: where it is kept.
     ///   - path: the folder to write; it must not be there yet unless `replacing`.
     ///   - replacing: whether it may be replaced.
-    /// - Throws: `StoreError`, `FileError`, `JobError`.
+    ///   - blend: 0 for the pretrained weights, 1 for the fine-tuned ones.
+    /// - Throws: `StoreError`, `FileError`, `JobError`, and what loading the pretrained model throws.
     public static func export(
-        run name: String, in store: RunStore, to path: String, replacing: Bool = false
+        run name: String, in store: RunStore, to path: String, replacing: Bool = false,
+        blend: Double = 1
     ) throws {
+        guard (0...1).contains(blend) else {
+            throw JobError(
+                "blend is \(blend); give a number from 0 (pretrained) to 1 (fine-tuned)")
+        }
         let run = try store.find(name)
         guard replacing || !FileManager.default.fileExists(atPath: path) else {
             throw JobError("\(path) is there already; give another path, or --force to replace it")
         }
-        try TextModel(folder: "\(store.folder(of: run))/\(TextModel.folderName)")
-            .save(to: path, merged: true)
+        let model = try TextModel(folder: "\(store.folder(of: run))/\(TextModel.folderName)")
+        guard blend < 1 else {
+            try model.save(to: path, merged: true)
+            return
+        }
+        let recipe = try store.readRecipe(of: run)
+        let start = try TextModel(
+            pretrained: try ModelPlace.folder(recipe.model) { _ in },
+            tokenizerFolder:
+                try recipe.tokenizer.map { try ModelPlace.folder($0) { _ in } },
+            problem: model.problem, pooling: model.network.pooling,
+            maximumLength: model.maximumLength)
+        try model.save(to: path, merged: true, blendedWith: start, share: blend)
     }
 }

@@ -80,6 +80,9 @@ final class OutcomeSession {
         // What has been fine-tuned already moves on in smaller steps than a pretrained model.
         settings.learningRate *= 0.5
         if recipe.method == .lora || recipe.method == .linearProbe { model.network.freezeEncoder() }
+        if let count = recipe.regularization.topLayers {
+            model.network.freeze(allButTopLayers: count)
+        }
         let method = TextFineTuning(
             model.network, texts: texts, problem: model.problem, settings: settings,
             judge: { [self] in try TextReport.metricsOrNaN { try report(held, nil) } })

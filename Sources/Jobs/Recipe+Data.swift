@@ -60,6 +60,7 @@ extension Recipe {
     /// - Parameter labels: the classes that are known already; nil for those that occur in training.
     /// - Throws: `DatasetError` with file and line.
     func split(labels: LabelVocabulary? = nil) throws -> TextSplit {
+        let labels = try labels ?? labelsWithReplay()
         let train = try table(data.train, labels: labels)
         let seed = UInt64(self.seed)
         func file(_ held: HeldOut?) throws -> TextTable? {

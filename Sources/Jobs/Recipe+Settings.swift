@@ -19,6 +19,7 @@ extension Recipe {
         settings.betas = optimizer.betas
         settings.epsilon = optimizer.epsilon
         settings.momentum = optimizer.momentum
+        settings.smoothing = optimizer.smoothing
         settings.schedule = ScheduleName(rawValue: schedule.name.rawValue) ?? .linear
         switch schedule.warmup {
         case .fraction(let part): settings.warmUp = part
@@ -33,7 +34,24 @@ extension Recipe {
         settings.labelSmoothing = labelSmoothing
         settings.balancesClasses = classWeights == .balanced
         settings.dropout = dropout
+        settings.regularization = libraryRegularization
         settings.seed = UInt64(seed)
+        return settings
+    }
+
+    /// The regularisers as the library calls them.
+    private var libraryRegularization: HindsightFineTuning.Regularization {
+        var settings = HindsightFineTuning.Regularization()
+        settings.startPenalty = regularization.l2sp
+        settings.headPenalty = regularization.l2spHead
+        settings.agreement = regularization.rDrop
+        settings.focus = regularization.focal
+        settings.tokenCutoff = regularization.tokenCutoff
+        settings.spanCutoff = regularization.spanCutoff
+        settings.mixUp = regularization.mixUp
+        settings.averaging = regularization.ema
+        settings.unfreezing = regularization.unfreeze
+        settings.replay = replay.data == nil ? 0 : replay.ratio
         return settings
     }
 
@@ -51,7 +69,8 @@ extension Recipe {
     var lowRankSettings: LowRankSettings {
         LowRankSettings(
             rank: lora.rank, alpha: lora.alpha, isRankStabilized: lora.rankStabilized,
-            dropoutRate: lora.dropout, targets: lora.targetNames)
+            dropoutRate: lora.dropout, targets: lora.targetNames,
+            isWeightDecomposed: lora.dora)
     }
 
     /// How the weights that the method leaves as they are are kept.

@@ -13,6 +13,8 @@ final class TextSession {
     let train: TokenizedTexts
     let validation: TokenizedTexts
     let test: TokenizedTexts
+    /// Old texts to learn from beside the new ones, if there are any.
+    let replay: TokenizedTexts?
     private let scorer: SequenceScorer
 
     /// Loads the pretrained model and tokenises the data.
@@ -31,7 +33,8 @@ final class TextSession {
         for part in model.freshParts {
             observe(.note("\(part) is not in the model's files and starts fresh"))
         }
-        self.init(recipe, split, model)
+        self.init(recipe, split, model, replay: try recipe.replayed(split))
+        try requireDropout()
         noteTexts(observe)
     }
 
@@ -54,13 +57,31 @@ final class TextSession {
         }
     }
 
+    /// Without dropout, R-Drop's two passes would be one and the same.
+    private func requireDropout() throws {
+        let configuration = model.network.encoder.configuration
+        let rates = [
+            configuration.dropoutRate, configuration.attentionDropoutRate,
+            configuration.classifierDropoutRate, model.adapters?.dropoutRate ?? 0,
+        ]
+        guard recipe.method != .linearProbe, recipe.regularization.rDrop > 0,
+            rates.allSatisfy({ $0 == 0 })
+        else { return }
+        throw JobError(
+            "regularization.r_drop compares two passes with different dropout, but the model's "
+                + "config.json has none; set dropout, for example to 0.1")
+    }
+
     /// Takes a model as it is.
-    init(_ recipe: Recipe, _ split: TextSplit, _ model: TextModel) {
+    init(
+        _ recipe: Recipe, _ split: TextSplit, _ model: TextModel, replay: TextExamples? = nil
+    ) {
         self.recipe = recipe
         self.model = model
         train = model.tokenize(split.train)
         validation = model.tokenize(split.validation)
         test = model.tokenize(split.test)
+        self.replay = replay.map { model.tokenize($0) }
         scorer = SequenceScorer(model.network)
     }
 
@@ -140,11 +161,14 @@ final class TextSession {
         let batches = (train.count + recipe.batchSize - 1) / recipe.batchSize
         let stepsPerEpoch = (batches + recipe.accumulate - 1) / recipe.accumulate
         if recipe.method == .lora { model.network.freezeEncoder() }
+        if let count = recipe.regularization.topLayers {
+            model.network.freeze(allButTopLayers: count)
+        }
         let folder = try CheckpointFolder(checkpoints, keeping: recipe.checkpoint.keep)
         if recipe.method == .lpft { try installProbe() }
         let method = TextFineTuning(
             model.network, texts: train, problem: model.problem,
-            settings: recipe.settings(stepsPerEpoch: stepsPerEpoch),
+            settings: recipe.settings(stepsPerEpoch: stepsPerEpoch), replay: replay,
             judge: { [self] in try judge() })
         let trainer = Trainer(
             method, rules: recipe.stoppingRules,
@@ -152,7 +176,7 @@ final class TextSession {
             checkpoints: folder,
             checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
             checkpointEverySteps: recipe.checkpoint.everySteps,
-            stopSwitch: stopSwitch)
+            soup: recipe.regularization.soup, stopSwitch: stopSwitch)
         if resuming { try trainer.resume() }
         let recorder = RunRecorder(store, run)
         let result = try trainer.run { event in

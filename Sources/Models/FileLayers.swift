@@ -55,7 +55,9 @@ struct FileLayers: LayerSource {
             bias: try tensor("\(path).bias", [outputs]), activation: activation)
         guard let adapters, adapters.includes(path) else { return layer }
         return layer.adapting(
-            LowRankAdapter(inputs: inputs, outputs: outputs, settings: adapters, random: &random))
+            LowRankAdapter(
+                inputs: inputs, outputs: outputs, settings: adapters, weight: layer.weight.value,
+                random: &random))
     }
 
     mutating func norm(_ path: String, _ features: Int, _ epsilon: Double) throws -> LayerNorm {

@@ -16,15 +16,16 @@ public enum Pooling: String, Sendable, CaseIterable, Codable {
     ///   - encoder: what makes the tokens' vectors.
     ///   - rows: the tokens.
     ///   - weights: for the mean: `meanWeights` of the same sequences.
+    ///   - change: what is done to the tokens' vectors before the first layer; nil for nothing.
     ///   - random: where dropout draws from while training; nil for prediction.
     /// - Returns: `[sequences, hiddenSize]`.
     func callAsFunction(
         _ encoder: BERTEncoder, _ rows: TokenRows, weights: Tensor?,
-        random: inout RandomGenerator?
+        _ change: EmbeddingChange? = nil, random: inout RandomGenerator?
     ) -> Tensor {
         switch self {
-        case .pooler, .cls: encoder.firstTokens(rows, random: &random)
-        case .mean: weights!.matmul(encoder(rows, random: &random))
+        case .pooler, .cls: encoder.firstTokens(rows, changing: change, random: &random)
+        case .mean: weights!.matmul(encoder(rows, changing: change, random: &random))
         }
     }
 

@@ -17,10 +17,15 @@ extension SequenceClassifier {
             for (part, linear) in layer.linears {
                 guard let adapter = linear.adapter else { continue }
                 let name = names.prefix + names.fileName("layers.\(index).\(part).weight")
-                result[name] = linear.weight.value.to(.float32) + adapter.weightDelta
+                result[name] = adapter.merged(into: linear.weight.value.to(.float32))
             }
         }
         return result.map { ($0.key, $0.value) }
+    }
+
+    /// What the classifier's layer is called in `exportedTensors`, without `.weight` and `.bias`.
+    public var classifierNames: [String] {
+        [BERTNames(family: encoder.configuration.family).classifier]
     }
 
     private static func fileName(_ path: String, _ names: BERTNames) -> String {
@@ -69,6 +74,14 @@ extension BERTLayer {
 }
 
 extension SequenceClassifier {
+    /// Freezes embeddings and layers, so that only the head and the layers below it are trained.
+    ///
+    /// - Parameter count: how many layers stay trainable.
+    public func freeze(allButTopLayers count: Int) {
+        encoder.embeddings.setTrainable(false)
+        for layer in encoder.layers.dropLast(max(count, 0)) { layer.setTrainable(false) }
+    }
+
     /// Freezes the encoder's own weights, so that only adapters and head are trained.
     public func freezeEncoder() {
         let list = encoder.parameters

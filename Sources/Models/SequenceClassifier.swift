@@ -31,20 +31,24 @@ public final class SequenceClassifier: Module {
     /// - Parameters:
     ///   - rows: the tokens.
     ///   - meanWeights: `Pooling.meanWeights` of the same rows; needed with `Pooling.mean` only.
+    ///   - change: what is done to the tokens' vectors before the first layer; nil for nothing.
     ///   - random: where dropout draws from while training; nil for prediction.
     /// - Returns: `[sequences, outputs]`.
     public func callAsFunction(
-        _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
+        _ rows: TokenRows, meanWeights: Tensor? = nil, changing change: EmbeddingChange? = nil,
+        random: inout RandomGenerator?
     ) -> Tensor {
-        let pooled = features(rows, meanWeights: meanWeights, random: &random)
+        let pooled = features(
+            rows, meanWeights: meanWeights, changing: change, random: &random)
         return head(pooled, random: &random)
     }
 
     /// What the head sees: one pooled vector a sequence, `[sequences, hiddenSize]`.
     public func features(
-        _ rows: TokenRows, meanWeights: Tensor? = nil, random: inout RandomGenerator?
+        _ rows: TokenRows, meanWeights: Tensor? = nil, changing change: EmbeddingChange? = nil,
+        random: inout RandomGenerator?
     ) -> Tensor {
-        pooling(encoder, rows, weights: meanWeights, random: &random)
+        pooling(encoder, rows, weights: meanWeights, change, random: &random)
     }
 
     /// What the classifier sees in prediction: pooled vectors through the layer before it, if there is one.

@@ -34,6 +34,8 @@ static void check(const hs_kernels *k) {
     check_sgd(k, 0, false);
     check_sgd(k, 0.9f, false);
     check_sgd(k, 0.9f, true);
+    check_rules(k);
+    check_adafactor(k);
     check_random(k);
     check_transpose(k);
     check_formats(k);

@@ -55,6 +55,77 @@ static void check_sgd(const hs_kernels *k, float mu, bool nesterov) {
     free(p), free(m), free(g);
 }
 
+/// Lion, RMSprop and schedule-free AdamW, in two ranges, against plain double precision.
+static void check_rules(const hs_kernels *k) {
+    enum { N = 203, SPLIT = 37 };
+    float *p = noisy(N, 1), *q = noisy(N, 1), *y = noisy(N, 1), *g = malloc(N * 4);
+    float *m = calloc(N, 4), *v = calloc(N, 4), *b = calloc(N, 4), *z = noisy(N, 1), *w = calloc(N, 4);
+    double P[N], Q[N], Y[N], Z[N], M[N] = {0}, V[N] = {0}, B[N] = {0}, W[N] = {0};
+    for (int i = 0; i < N; ++i) P[i] = (double)p[i], Q[i] = (double)q[i], Y[i] = (double)y[i], Z[i] = (double)z[i];
+    for (int t = 1; t <= 5; ++t) {
+        double c = 1.0 / t, correction = sqrt(1 - pow(0.999, t));
+        for (int i = 0; i < N; ++i) {
+            g[i] = noise() * 4;
+            double s = (double)g[i] * 0.5, way = 0.9 * M[i] + (1 - 0.9) * s;
+            P[i] = P[i] * (1 - 0.01 * 0.1) - 0.01 * ((way > 0) - (way < 0));
+            M[i] = 0.99 * M[i] + (1 - 0.99) * s;
+            double r = s + 0.1 * Q[i];
+            V[i] = 0.9 * V[i] + (1 - 0.9) * r * r;
+            B[i] = 0.5 * B[i] + r / (sqrt(V[i]) + 1e-8);
+            Q[i] -= 0.01 * B[i];
+            W[i] = 0.999 * W[i] + (1 - 0.999) * s * s;
+            double u = s / (sqrt(W[i]) / correction + 1e-8) + 0.1 * Y[i];
+            Y[i] += c * (Z[i] - Y[i]) + 0.01 * (0.9 * (1 - c) - 1) * u;
+            Z[i] -= 0.01 * u;
+        }
+        for (int part = 0; part < 2; ++part) {
+            size_t o = part ? SPLIT : 0, n = part ? N - SPLIT : SPLIT;
+            k->lion(p + o, p + o, g + o, m + o, n, 0.01, 0.9, 0.99, 0.1, 0.5f);
+            k->rmsprop(q + o, q + o, g + o, v + o, b + o, n, 0.01, 0.9, 1e-8, 0.1, 0.5, 0.5f);
+            k->schedule_free(y + o, y + o, g + o, z + o, w + o, n, 0.01, 0.9, 0.999, 1e-8, 0.1, c,
+                             correction, 0.5f);
+        }
+    }
+    for (int i = 0; i < N; ++i) {
+        if (fabs((double)p[i] - P[i]) > 1e-6) fail("%s: Lion's parameter %d", k->name, i);
+        if (fabs((double)q[i] - Q[i]) > 2e-6) fail("%s: RMSprop's parameter %d", k->name, i);
+        if (fabs((double)y[i] - Y[i]) > 2e-6) fail("%s: schedule-free parameter %d", k->name, i);
+        if (fabs((double)z[i] - Z[i]) > 2e-6) fail("%s: schedule-free base %d", k->name, i);
+    }
+    free(p), free(q), free(y), free(g), free(m), free(v), free(b), free(z), free(w);
+}
+
+/// The passes of Adafactor against plain double precision.
+static void check_adafactor(const hs_kernels *k) {
+    enum { ROWS = 9, COLUMNS = 45, N = ROWS * COLUMNS };
+    float *g = noisy(N, 4), *p = noisy(N, 1), *v = calloc(N, 4), *c = calloc(COLUMNS, 4);
+    double squares = 0, scaled = 0;
+    k->lerp_squares(g, v, N, 0.25, 2);
+    k->lerp_column_squares(g, COLUMNS, ROWS, c, COLUMNS, 0.25, 2);
+    for (int i = 0; i < N; ++i) {
+        double s = (double)g[i] * 2;
+        squares += s * s;
+        if (fabs((double)v[i] - 0.25 * s * s) > 1e-6 * s * s) fail("%s: mean square %d", k->name, i);
+        scaled += s * s / fmax((double)v[i] * 0.7, 1e-3);
+    }
+    for (int j = 0; j < COLUMNS; ++j) {
+        double sum = 0;
+        for (int r = 0; r < ROWS; ++r) sum += pow((double)g[r * COLUMNS + j] * 2, 2);
+        if (fabs((double)c[j] - 0.25 * sum / ROWS) > 1e-6 * sum) fail("%s: column %d", k->name, j);
+    }
+    if (fabs(k->square_sum(g, N, 2) - squares) > 1e-6 * squares) fail("%s: square sum", k->name);
+    double found = k->scaled_square_sum(g, v, N, 0.7f, 1e-3f, 2);
+    if (fabs(found - scaled) > 1e-6 * scaled) fail("%s: sum of scaled squares", k->name);
+    float *q = malloc(N * 4);
+    k->scaled_step(p, q, g, v, N, 0.7f, 1e-3f, 0.9f, 0.01f, 2);
+    for (int i = 0; i < N; ++i) {
+        double want = 0.9 * (double)p[i]
+            - 0.01 * (double)g[i] * 2 / sqrt(fmax((double)v[i] * 0.7, 1e-3));
+        if (fabs((double)q[i] - want) > 1e-6) fail("%s: Adafactor's parameter %d", k->name, i);
+    }
+    free(g), free(p), free(v), free(c), free(q);
+}
+
 // ---- random ------------------------------------------------------------------------------------
 
 /// The known answers published with Random123.

@@ -18,7 +18,9 @@ import Testing
             task == "text-regression"
             ? TinyData.rating : task == "text-multi-label" ? TinyData.labels : TinyData.sentiment
         let shop = try Workshop(csv: TinyData.csv(rows, label: label))
-        let all = ResumeTests.settings + overrides
+        // Old texts to learn from beside the new ones, for who names them.
+        try shop.write("old.csv", TinyData.csv(TinyData.rows(40, seed: 8), label: label))
+        let all = ResumeTests.settings + overrides.map { $0.replacing("SHOP", with: shop.path) }
         let whole = try shop.tune(store: "whole", task: task, all)
         var stopSwitch = StopSwitch()
         var remaining = stops
@@ -72,6 +74,24 @@ import Testing
                 "schedule.name=cosine", "schedule.warmup=0.2",
             ], stops: [3, 10])
     }
+
+    @Test(
+        "with everything that holds overfitting",
+        arguments: [
+            ["method=lp-ft", "regularization.l2_sp=0.1", "optimizer.weight_decay=0"],
+            ["regularization.r_drop=1", "regularization.ema=0.9"],
+            ["regularization.mixup=0.4", "regularization.token_cutoff=0.1", "accumulate=2"],
+            ["regularization.span_cutoff=0.2", "regularization.focal=2", "class_weights=balanced"],
+            ["regularization.unfreeze=0.5", "regularization.soup=3"],
+            ["regularization.top_layers=1", "regularization.soup=4", "layer_decay=0.7"],
+            ["method=lora", "lora.dora=true", "regularization.ema=0.9"],
+            ["optimizer.name=lion", "optimizer.learning_rate=5e-4"],
+            ["optimizer.name=rmsprop", "optimizer.momentum=0.5", "optimizer.learning_rate=3e-4"],
+            ["optimizer.name=adafactor", "optimizer.learning_rate=0.02"],
+            ["optimizer.name=schedule-free", "regularization.soup=2"],
+            ["replay.data=SHOP/old.csv", "replay.ratio=0.3"],
+        ])
+    func regularized(overrides: [String]) throws { try check(overrides, stops: [2, 7, 13]) }
 
     @Test("the newest checkpoint was damaged: the one before goes on to the same end")
     func damagedCheckpoint() throws {

@@ -23,6 +23,11 @@ import Testing
             { SGD($0, learningRate: 0.01, momentum: 0.9, dampening: 0.2) },
             { Adam($0, learningRate: 0.01) },
             { AdamW($0, learningRate: 0.01, weightDecay: 0.1) },
+            { Lion($0, learningRate: 0.01, weightDecay: 0.1) },
+            { RMSprop($0, learningRate: 0.01) },
+            { RMSprop($0, learningRate: 0.01, momentum: 0.9, weightDecay: 0.1) },
+            { Adafactor($0, learningRate: 0.05, weightDecay: 0.1) },
+            { ScheduleFreeAdamW($0, learningRate: 0.01) },
         ]
         for make in makers {
             let straight = makeModel(), broken = makeModel()
@@ -69,6 +74,71 @@ import Testing
         #expect(model.parameters["0.weight"]!.value.item == 0.9)
         #expect(model.parameters["0.bias"]!.value.item == 1)
         #expect(model.parameters["1.weight"]!.value.item == 1)
+    }
+
+    /// On the reference device each rule is written a second time, in double precision.
+    @Test func theReferenceDeviceTakesTheSameSteps() throws {
+        let makers: [@Sendable (Sequential) -> any Optimizer] = [
+            { Lion($0, learningRate: 0.01, weightDecay: 0.1) },
+            { RMSprop($0, learningRate: 0.01, momentum: 0.5, weightDecay: 0.1) },
+            { Adafactor($0, learningRate: 0.05, weightDecay: 0.1) },
+            { ScheduleFreeAdamW($0, learningRate: 0.01) },
+        ]
+        for make in makers {
+            var random = RandomGenerator(seed: 5)
+            let weight = random.normal([70, 90]), x = random.normal([3, 90]) * 0.03
+            func trained(_ device: Device) throws -> Tensor {
+                let model = Sequential { Linear(weight: weight.to(device), bias: nil) }
+                let optimizer = make(model), input = x.to(device)
+                for _ in 0..<4 {
+                    let gradients = try valueAndGradients(of: model) {
+                        $0(input).tanh().sum()
+                    }.gradients
+                    optimizer.step(gradients)
+                }
+                return model.parameters.parameters[0].value
+            }
+            expectClose(
+                try trained(.cpu), try trained(.reference), tolerance: 1e-5, "weights")
+        }
+    }
+
+    @Test func aGroupThatBeginsLaterCountsItsOwnSteps() throws {
+        let first = Linear(weight: Tensor([[1]]), bias: nil)
+        let second = Linear(weight: Tensor([[1]]), bias: nil)
+        let model = Sequential([first, second])
+        func make() -> Adam {
+            Adam(model, learningRate: 0.1, groups: [ParameterGroup { $0.hasPrefix("0.") }])
+        }
+        var optimizer = make()
+        func take() throws {
+            optimizer.step(
+                try valueAndGradients(of: model) { $0(Tensor([[1]])).sum() }.gradients)
+        }
+        first.setTrainable(false)
+        for _ in 0..<30 { try take() }
+        let saved = optimizer.state
+        optimizer = make()
+        try optimizer.restore(saved)
+        first.setTrainable(true)
+        let before = first.weight.value.item
+        try take()
+        // Adam's first step is as long as its learning rate.
+        #expect(((first.weight.value.item - before).magnitude - 0.1).magnitude < 1e-4)
+        #expect(optimizer.state.tensors["group.begin"]?.array(of: Int.self) == [30, 0])
+    }
+
+    @Test func aScheduleFreeAverageIsTheMeanOfItsPoints() throws {
+        let model = Linear(weight: Tensor([[1]]), bias: nil)
+        let optimizer = ScheduleFreeAdamW(model, learningRate: 0.1, weightDecay: 0)
+        var points: [Float] = []
+        for _ in 0..<5 {
+            optimizer.step(
+                try valueAndGradients(of: model) { $0(Tensor([[1]])).sum() }.gradients)
+            points.append(optimizer.state.tensors["weight.z"]!.item)
+        }
+        let mean = points.reduce(0, +) / 5
+        #expect((optimizer.averages()[0].value.item - mean).magnitude < 1e-5)
     }
 
     /// The float next to this beta is 1, whose distance from 1 is nothing to divide by.

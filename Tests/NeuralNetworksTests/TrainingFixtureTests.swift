@@ -37,19 +37,34 @@ import Testing
             {
                 expectClose(parameter.value, reference, tolerance: 2e-5, "\(fixture) weights")
             }
+            guard let averaging = optimizer as? any AveragingOptimizer else { continue }
+            for (average, reference) in zip(
+                averaging.averages(), fixture.numbered("average"))
+            {
+                expectClose(average.value, reference, tolerance: 2e-5, "\(fixture) averages")
+            }
         }
     }
 
     private func makeOptimizer(_ fixture: FixtureFile.Case, _ model: Sequential) -> any Optimizer {
         let rate = Float(fixture.number("learning_rate"))
         let decay = fixture.attributes["weight_decay"].map { Double($0)! } ?? 0
+        let momentum = fixture.attributes["momentum"].map { Double($0)! } ?? 0
         switch fixture.attributes["optimizer"]! {
         case "sgd":
             return SGD(
                 model, learningRate: rate,
-                momentum: fixture.attributes["momentum"].map { Double($0)! } ?? 0,
-                nesterov: fixture.flag("nesterov"), weightDecay: decay)
+                momentum: momentum, nesterov: fixture.flag("nesterov"), weightDecay: decay)
         case "adam": return Adam(model, learningRate: rate, weightDecay: decay)
+        case "rmsprop":
+            return RMSprop(
+                model, learningRate: rate,
+                smoothing: fixture.attributes["smoothing"].map { Double($0)! } ?? 0.99,
+                momentum: momentum, weightDecay: decay)
+        case "adafactor": return Adafactor(model, learningRate: rate, weightDecay: decay)
+        case "lion": return Lion(model, learningRate: rate, weightDecay: decay)
+        case "schedule-free":
+            return ScheduleFreeAdamW(model, learningRate: rate, weightDecay: decay)
         default: return AdamW(model, learningRate: rate, weightDecay: decay)
         }
     }

@@ -19,6 +19,38 @@ import Testing
             ["r.yaml:4:1: error: learning_rate: unknown key; did you mean optimizer.learning_rate?"]
         ),
         (
+            "label_smoothing: 0.1\nregularization: {focal: 2}",
+            [
+                "r.yaml:5:25: error: regularization.focal: the focal loss is defined for whole targets, "
+                    + "and label_smoothing spreads them; leave out one of the two"
+            ]
+        ),
+        (
+            "dropout: 0\nregularization: {r_drop: 1}",
+            [
+                "r.yaml:5:26: error: regularization.r_drop: compares two passes with different dropout, "
+                    + "but dropout is 0; leave dropout out, or give it a rate such as 0.1"
+            ]
+        ),
+        (
+            "optimizer: {name: schedule-free}\nschedule: {name: cosine}\nregularization: {ema: 0.9}",
+            [
+                "r.yaml:5:18: error: schedule.name: optimizer schedule-free takes the place of a "
+                    + "schedule; leave schedule.name out",
+                "r.yaml:6:23: error: regularization.ema: optimizer schedule-free averages the weights "
+                    + "itself; leave out one",
+            ]
+        ),
+        (
+            "method: lora\nregularization: {l2_sp: 0.1, top_layers: 2}",
+            [
+                "r.yaml:5:25: warning: regularization.l2_sp: has no effect with method lora; it is for "
+                    + "method full or lp-ft",
+                "r.yaml:5:42: warning: regularization.top_layers: has no effect with method lora; it is "
+                    + "for method full or lp-ft",
+            ]
+        ),
+        (
             "optimizer.name: sgd",
             [
                 "r.yaml:4:1: error: optimizer.name: unknown key with a dot; write it nested: "
@@ -101,7 +133,7 @@ import Testing
             "optimizer: adam",
             [
                 "r.yaml:4:12: error: optimizer: expected a section with name, learning_rate, "
-                    + "weight_decay, betas, epsilon, momentum, found the text \"adam\"; "
+                    + "weight_decay, betas, epsilon, smoothing, momentum, found the text \"adam\"; "
                     + "write `optimizer: {name: adam}`"
             ]
         ),
@@ -240,7 +272,7 @@ import Testing
                 "r.yaml:5:28: warning: optimizer.learning_rate: 0.01 is far above what method full "
                     + "bears, usually 1e-5 to 1e-4; the model is likely to forget what it knows",
                 "r.yaml:5:44: warning: optimizer.momentum: has no effect with optimizer.name adamw; "
-                    + "it is for optimizer.name sgd",
+                    + "it is for optimizer.name sgd or rmsprop",
             ])
     }
 

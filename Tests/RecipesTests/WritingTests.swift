@@ -72,6 +72,21 @@ import Testing
                 schedule:
                   name: linear
                   warmup: 0.1
+                regularization:
+                  l2_sp: 0
+                  l2_sp_head: 0.01
+                  r_drop: 0
+                  focal: 0
+                  token_cutoff: 0
+                  span_cutoff: 0
+                  mixup: 0
+                  ema: 0
+                  soup: 0
+                  unfreeze: 0
+                  top_layers: null
+                replay:
+                  data: null
+                  ratio: 0.5
                 stop:
                   metric: accuracy
                   at_least: 0.9

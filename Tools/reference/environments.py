@@ -1,8 +1,8 @@
 """What Gymnasium's environments do, for Tests/ReinforcementLearningTests/GymnasiumTests.swift.
 
-    python3 -m venv .bench/gymnasium
-    .bench/gymnasium/bin/pip install gymnasium==1.4.0 numpy==2.4.6
-    .bench/gymnasium/bin/python Tools/reference/environments.py
+    Tools/setup-peers.sh
+    .bench/python/bin/python Tools/reference/environments.py            # writes the fixture
+    .bench/python/bin/python Tools/reference/environments.py --check    # compares with the one that is there
 
 Each environment is reset with each of 20 seeds and stepped 10,000 times; an episode that ended is followed by
 `reset()` without a seed. Written are a digest for each seed, and the first steps for finding a difference.
@@ -20,6 +20,7 @@ import json
 import pathlib
 import platform
 import struct
+import sys
 
 import gymnasium
 import numpy
@@ -85,8 +86,15 @@ def play(environment, seed):
     }
 
 
+def differences(ours, theirs):
+    """The environments and seeds whose runs are not the same."""
+    return [
+        f"{name}, seed {a['seed']}: {a['digest']} in the fixture, {b['digest']} now"
+        for name in NAMES for a, b in zip(ours["runs"][name], theirs["runs"][name]) if a != b
+    ]
+
+
 def main():
-    FOLDER.mkdir(parents=True, exist_ok=True)
     versions = {
         "gymnasium": gymnasium.__version__, "numpy": numpy.__version__,
         "python": platform.python_version(), "libc": " ".join(platform.libc_ver()),
@@ -107,8 +115,19 @@ def main():
                   [2, 3, 13, 1000, 2**31 + 1, 2**32 - 1, 2**32, 2**32 + 1, 2**40, 2**62 + 3] * 20],
         "last": generator.random().hex(),
     }
-    text = json.dumps({"versions": versions, "steps": STEPS, "numbers": numbers, "runs": runs})
-    (FOLDER / "gymnasium.json").write_text(text + "\n")
+    made = {"versions": versions, "steps": STEPS, "numbers": numbers, "runs": runs}
+    path = FOLDER / "gymnasium.json"
+    if "--check" not in sys.argv:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(made) + "\n")
+        return
+    committed = json.loads(path.read_text())
+    wrong = differences(committed, made)
+    if committed["numbers"] != numbers:
+        wrong.append("NumPy's random numbers are others")
+    if wrong:
+        sys.exit("Gymnasium does not do what the fixture says:\n" + "\n".join(wrong))
+    print(f"Gymnasium {gymnasium.__version__} does what the fixture says")
 
 
 main()

@@ -60,6 +60,7 @@ void hs_do_scatter_add(const hs_call *call);
 void hs_do_one_hot(const hs_call *call);
 void hs_do_sort(const hs_call *call);
 void hs_do_optimizer(const hs_call *call);
+void hs_do_adafactor(const hs_call *call);
 void hs_do_global_norm(const hs_call *call);
 void hs_do_clip_scale(const hs_call *call);
 void hs_do_arange(const hs_call *call);

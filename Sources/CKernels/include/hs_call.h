@@ -127,7 +127,15 @@ enum {
 enum { HS_UNIFORM = 0, HS_NORMAL };
 
 /// Optimizer updates (`hs_call.kind` of OPTIMIZER).
-enum { HS_SGD = 0, HS_ADAM, HS_ADAMW };
+enum {
+    HS_SGD = 0,
+    HS_ADAM,
+    HS_ADAMW,
+    HS_LION,
+    HS_RMSPROP,
+    HS_SCHEDULE_FREE,
+    HS_ADAFACTOR,
+};
 
 /// Bits of `hs_call.flags` of ATTENTION and its gradient.
 enum {
@@ -157,7 +165,8 @@ typedef struct hs_call {
 } hs_call;
 
 /// One parameter tensor of an OPTIMIZER call: `count` elements at each address.
-/// `output` receives the new parameter (it may be `parameter` itself).
+/// `output` receives the new parameter (it may be `parameter` itself). `rows` and `columns` are those of
+/// each matrix in it, 1 and `count` for a vector; states that are not elementwise are sized by them.
 typedef struct hs_optimizer_segment {
     const void *parameter;
     void *output;
@@ -165,6 +174,8 @@ typedef struct hs_optimizer_segment {
     void *state0;
     void *state1;
     int64_t count;
+    int64_t rows;
+    int64_t columns;
 } hs_optimizer_segment;
 
 /// Bytes of one element of `dtype`.

@@ -16,6 +16,8 @@
 #include "random.inc.h"
 #include "rotary.inc.h"
 #include "optimizers.inc.h"
+#include "update_rules.inc.h"
+#include "adafactor.inc.h"
 #include "movement.inc.h"
 #include "../environments/environments.inc.h"
 
@@ -65,6 +67,14 @@ const hs_kernels HS_NAME(hs_kernels) = {
     .normal = HS_NAME(normal),
     .sgd = HS_NAME(sgd),
     .adam = HS_NAME(adam),
+    .lion = HS_NAME(lion),
+    .rmsprop = HS_NAME(rmsprop),
+    .schedule_free = HS_NAME(schedule_free),
+    .square_sum = HS_NAME(square_sum),
+    .lerp_squares = HS_NAME(lerp_squares),
+    .lerp_column_squares = HS_NAME(lerp_column_squares),
+    .scaled_square_sum = HS_NAME(scaled_square_sum),
+    .scaled_step = HS_NAME(scaled_step),
     .transpose32 = HS_NAME(transpose32),
     .float_to_bfloat16 = HS_NAME(float_to_bfloat16),
     .bfloat16_to_float = HS_NAME(bfloat16_to_float),

@@ -17,6 +17,12 @@ struct Export: ParsableCommand {
     @Option(help: "The folder to write; RUN-export if not given.")
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How far to go from the pretrained weights (0) to the fine-tuned ones (1).",
+            valueName: "share"))
+    var blend = 1.0
+
     @Flag(help: "Replace the folder if it is there.")
     var force = false
 
@@ -27,7 +33,8 @@ struct Export: ParsableCommand {
             let store = try common.openStore()
             let name = try store.find(runName).name
             let path = output ?? "\(name)-export"
-            try ExportJob.export(run: name, in: store, to: path, replacing: force)
+            try ExportJob.export(
+                run: name, in: store, to: path, replacing: force, blend: blend)
             let show = Output(json: common.json)
             show.line("\(name) is in \(path)")
             show.object("exported", [("run", name), ("path", path)])

@@ -1,4 +1,5 @@
 import HindsightDatasets
+import HindsightLearning
 import HindsightModels
 import HindsightNeuralNetworks
 import HindsightTensors
@@ -22,14 +23,41 @@ extension FineTuningSettings {
             return SGD(
                 model, learningRate: rate, momentum: momentum, weightDecay: weightDecay,
                 groups: groups)
+        case .lion:
+            return Lion(
+                model, learningRate: rate, betas: (betas[0], betas[1]), weightDecay: weightDecay,
+                groups: groups)
+        case .rmsprop:
+            return RMSprop(
+                model, learningRate: rate, smoothing: smoothing, epsilon: epsilon,
+                momentum: momentum, weightDecay: weightDecay, groups: groups)
+        case .adafactor:
+            return Adafactor(
+                model, learningRate: rate, weightDecay: weightDecay, groups: groups)
+        case .scheduleFree:
+            return ScheduleFreeAdamW(
+                model, learningRate: rate, betas: (betas[0], betas[1]), epsilon: epsilon,
+                weightDecay: weightDecay, groups: groups)
         }
+    }
+
+    /// L2-SP toward the weights the model has now; nil without.
+    func startPenalty(_ model: SequenceClassifier) -> StartPenalty? {
+        guard regularization.startPenalty > 0 else { return nil }
+        return StartPenalty(
+            model, alpha: regularization.startPenalty, beta: regularization.headPenalty
+        ) { $0.hasPrefix("classifier.") }
     }
 
     private func parameterGroups(layers: Int) -> [ParameterGroup] {
         let undecayed: @Sendable (String) -> Bool = {
-            $0.hasSuffix(".bias") || $0.lowercased().contains("norm.")
+            $0.hasSuffix(".bias") || $0.hasSuffix(".magnitude")
+                || $0.lowercased().contains("norm.")
         }
-        guard layerDecay != 1 else { return [ParameterGroup(weightDecay: 0, undecayed)] }
+        // Layers that begin later count their steps by themselves.
+        guard layerDecay != 1 || regularization.unfreezing > 0 else {
+            return [ParameterGroup(weightDecay: 0, undecayed)]
+        }
         var groups: [ParameterGroup] = []
         for depth in 0...layers + 1 {
             var factor = 1.0
@@ -47,7 +75,7 @@ extension FineTuningSettings {
     }
 
     /// 0 for embeddings, 1 for the first layer, …, `layers` + 1 for the head.
-    private static func depth(of name: String, layers: Int) -> Int {
+    static func depth(of name: String, layers: Int) -> Int {
         if name.hasPrefix("encoder.embeddings.") { return 0 }
         let prefix = "encoder.layers."
         guard name.hasPrefix(prefix) else { return layers + 1 }

@@ -26,6 +26,10 @@ public enum OptimizerName: String, Sendable, CaseIterable, Codable {
     case adamw
     case adam
     case sgd
+    case lion
+    case rmsprop
+    case adafactor
+    case scheduleFree = "schedule-free"
 }
 
 /// How the learning rate changes over the run.
@@ -51,8 +55,10 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
     public var betas: [Double] = [0.9, 0.999]
     /// Adam's epsilon.
     public var epsilon: Double = 1e-8
-    /// SGD's momentum.
+    /// SGD's and RMSprop's momentum.
     public var momentum: Double = 0.9
+    /// How slowly RMSprop's mean square moves.
+    public var smoothing: Double = 0.99
     /// The schedule after warm-up.
     public var schedule: ScheduleName = .linear
     /// The part of all steps in which the learning rate rises from 0.
@@ -73,6 +79,8 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
     public var balancesClasses = false
     /// The dropout rates of the model; nil keeps those of its configuration.
     public var dropout: Double?
+    /// What holds it back from learning texts by heart.
+    public var regularization = Regularization()
     /// Where all chance comes from.
     public var seed: UInt64 = 0
 

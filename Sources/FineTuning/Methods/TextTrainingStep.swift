@@ -1,3 +1,4 @@
+import HindsightLearning
 import HindsightModels
 import HindsightNeuralNetworks
 import HindsightTensors
@@ -10,9 +11,16 @@ final class TextTrainingStep {
         let targets: Tensor
         let weights: [Float]?
         let count: Int
+        /// What chance does to it; nil for nothing.
+        var augmentation: TextAugmentation?
+        /// What really happened to the texts that these are mixed with, and how much that counts.
+        var otherTargets: Tensor?
+        var otherWeights: [Float]?
 
         var tensors: [Tensor] {
             packed.tensors + [targets] + (weights.map { [Tensor($0)] } ?? [])
+                + (augmentation?.tensors ?? []) + (otherTargets.map { [$0] } ?? [])
+                + (otherWeights.map { [Tensor($0)] } ?? [])
         }
     }
 
@@ -26,19 +34,25 @@ final class TextTrainingStep {
 
     init(
         _ model: SequenceClassifier, _ optimizer: any Optimizer, _ problem: TextProblem,
-        _ settings: FineTuningSettings, isWeighted: Bool
+        _ settings: FineTuningSettings, isWeighted: Bool, penalty: StartPenalty?
     ) {
         self.model = model
         self.optimizer = optimizer
         clipNorm = settings.clipNorm
-        let smoothing = settings.labelSmoothing
+        let measure = TextLoss(
+            problem: problem, labelSmoothing: settings.labelSmoothing,
+            focus: settings.regularization.focus)
+        let regularization = settings.regularization
         let loss: Loss = { model, inputs, random in
-            let (rows, meanWeights, rest) = PackedTokens.read(inputs, model.pooling)
-            var generator: RandomGenerator? = random
-            let outputs = model(rows, meanWeights: meanWeights, random: &generator)
-            random = generator!
-            return TextTrainingStep.loss(
-                outputs, rest[0], isWeighted ? rest[1] : nil, problem, smoothing)
+            let batch = BatchReader(inputs, model.pooling, regularization, isWeighted)
+            let outputs = batch.outputs(model, &random)
+            var sum = batch.loss(measure, outputs)
+            if regularization.agreement > 0 {
+                let again = batch.outputs(model, &random)
+                sum = (sum + batch.loss(measure, again)) * 0.5
+                sum = sum + measure.disagreement(outputs, again) * regularization.agreement
+            }
+            return penalty?().map { sum + $0 } ?? sum
         }
         self.loss = loss
         captured = TrainingStep(model, optimizer, clipNorm: settings.clipNorm, loss: loss)
@@ -67,27 +81,46 @@ final class TextTrainingStep {
         optimizer.step(sum, gradientScale: clipNorm.map { sum.clipScale(toGlobalNorm: $0) })
         return mean
     }
+}
 
-    /// The mean loss over a batch's texts.
-    private static func loss(
-        _ outputs: Tensor, _ targets: Tensor, _ weights: Tensor?, _ problem: TextProblem,
-        _ smoothing: Double
-    ) -> Tensor {
-        switch problem {
-        case .classification:
-            let rows = crossEntropyRows(
-                logits: outputs, targets: targets, labelSmoothing: smoothing)
-            guard let weights else { return rows.mean() }
-            return (rows * weights).sum() / weights.sum()
-        case .multiLabel:
-            guard let weights else { return binaryCrossEntropy(logits: outputs, targets: targets) }
-            // The same for each text: log(1 + eˣ) - x·t.
-            let rows = (outputs.softplus() - outputs * targets).mean(axes: 1)
-            return (rows * weights).sum() / weights.sum()
-        case .regression:
-            guard let weights else { return meanSquaredError(outputs, targets) }
-            let errors = (outputs - targets).reshaped([outputs.shape[0]])
-            return (errors * errors * weights).sum() / weights.sum()
+/// A batch out of a step's inputs, in the order of `TextTrainingStep.Part.tensors`.
+private struct BatchReader {
+    private let rows: TokenRows
+    private let meanWeights: Tensor?
+    private let targets: Tensor
+    private let weights: Tensor?
+    private let augmentation: TextAugmentation.Reader?
+    private var otherTargets: Tensor?
+    private var otherWeights: Tensor?
+
+    init(
+        _ inputs: [Tensor], _ pooling: Pooling, _ settings: Regularization, _ isWeighted: Bool
+    ) {
+        let (rows, meanWeights, tensors) = PackedTokens.read(inputs, pooling)
+        (self.rows, self.meanWeights) = (rows, meanWeights)
+        targets = tensors[0]
+        weights = isWeighted ? tensors[1] : nil
+        var rest = tensors.dropFirst(isWeighted ? 2 : 1)
+        augmentation = settings.changesEmbeddings ? .init(&rest, settings) : nil
+        if settings.mixUp > 0 {
+            otherTargets = rest.popFirst()
+            otherWeights = rest.popFirst()
         }
+    }
+
+    func outputs(_ model: SequenceClassifier, _ random: inout RandomGenerator) -> Tensor {
+        var generator: RandomGenerator? = random
+        defer { random = generator! }
+        let change = augmentation.map { augmentation in { (x: Tensor) in augmentation(x) } }
+        return model(rows, meanWeights: meanWeights, changing: change, random: &generator)
+    }
+
+    func loss(_ measure: TextLoss, _ outputs: Tensor) -> Tensor {
+        guard let shares = augmentation?.shares, let otherTargets else {
+            return measure(outputs, targets, weights: weights)
+        }
+        var both: [Tensor]?
+        if let weights, let otherWeights { both = [weights, otherWeights] }
+        return measure.mixed(outputs, [targets, otherTargets], weights: both, shares: shares)
     }
 }

@@ -42,8 +42,15 @@ extension TextModel {
     /// - Parameters:
     ///   - path: the folder; one that is there is replaced.
     ///   - merged: whether to merge adapters into the weights.
-    /// - Throws: `FileError`.
-    public func save(to path: String, merged: Bool = false) throws {
+    ///   - start: what it was fine-tuned from, to write weights between the two (`interpolate`); a merged
+    ///     model then. Its parts that started fresh, and the classifier, have no say.
+    ///   - share: how far on the way from the start the weights are: 1 for this model's.
+    /// - Throws: `FileError`, and `LearningStateError` if the start is of another shape.
+    public func save(
+        to path: String, merged: Bool = false, blendedWith start: TextModel? = nil,
+        share: Double = 1
+    ) throws {
+        let merged = merged || start != nil
         try AtomicFolder.write(to: path, replacing: true) { folder in
             let keepsAdapters = adapters != nil && !merged
             let settings = Settings(
@@ -59,11 +66,28 @@ extension TextModel {
                     network.adapterTensors, to: "\(folder)/\(TextModel.adapterName)")
             } else {
                 try SafetensorsWriter.write(
-                    network.exportedTensors, to: "\(folder)/model.safetensors")
+                    try tensors(blendedWith: start, share), to: "\(folder)/model.safetensors")
             }
             try writeConfiguration(folder)
             try copyTokenizer(folder)
         }
+    }
+
+    private func tensors(
+        blendedWith start: TextModel?, _ share: Double
+    ) throws -> [SafetensorsWriter.Named] {
+        guard let start else { return network.exportedTensors }
+        func named(_ model: TextModel) -> [String: Tensor] {
+            Dictionary(
+                model.network.exportedTensors.map { ($0.name, $0.tensor) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        let own = named(self)
+        let fresh = start.freshParts + network.classifierNames
+        let known = named(start).filter { name, _ in
+            !fresh.contains { name.hasPrefix("\($0).") }
+        }
+        return try interpolate(known, own, share).map { ($0.key, $0.value) }
     }
 
     private func writeConfiguration(_ folder: String) throws {

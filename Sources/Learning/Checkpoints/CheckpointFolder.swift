@@ -17,6 +17,7 @@ public struct CheckpointFolder: Sendable {
     private let kept: Int
     private static let variantKey = "kernel variant"
     private static let bestKey = "best step"
+    private static let ingredientsKey = "soup steps"
 
     /// A folder for checkpoints, which is made if it is not there.
     ///
@@ -52,13 +53,20 @@ public struct CheckpointFolder: Sendable {
     ///   - state: everything needed to go on.
     ///   - step: after how many steps.
     ///   - bestStep: which best model it refers to, if there is one.
+    ///   - ingredients: which models for a soup it refers to.
     /// - Returns: the file's path.
     /// - Throws: `CheckpointError`; the checkpoints before it stay as they are.
-    func write(_ state: LearningState, step: Int, bestStep: Int?) throws -> String {
+    func write(
+        _ state: LearningState, step: Int, bestStep: Int?, ingredients: [Int] = []
+    ) throws -> String {
         let name = file("step", step)
         var metadata = state.values
         metadata[CheckpointFolder.variantKey] = Kernels.variant
         metadata[CheckpointFolder.bestKey] = bestStep.map { "\($0)" }
+        if !ingredients.isEmpty {
+            metadata[CheckpointFolder.ingredientsKey] =
+                ingredients.map { "\($0)" }.joined(separator: " ")
+        }
         try save(state.tensors, metadata, to: name)
         removeOld()
         return name
@@ -68,6 +76,16 @@ public struct CheckpointFolder: Sendable {
     func writeBest(_ model: LearningState, step: Int) throws {
         try save(model.tensors, model.values, to: file("best", step))
     }
+
+    /// Writes a model that may go into a soup.
+    func writeIngredient(_ model: LearningState, step: Int) throws {
+        try save(model.tensors, model.values, to: file("soup", step))
+    }
+
+    /// The model for a soup that was found at a step.
+    ///
+    /// - Throws: `CheckpointError` if its file is missing or damaged.
+    func ingredient(step: Int) throws -> LearningState { try read(file("soup", step)) }
 
     private func save(
         _ tensors: [String: Tensor], _ metadata: [String: String], to path: String
@@ -89,7 +107,10 @@ public struct CheckpointFolder: Sendable {
     ///
     /// - Throws: `CheckpointError` if its file is missing or damaged.
     public func best(step: Int) throws -> LearningState {
-        let name = file("best", step)
+        try read(file("best", step))
+    }
+
+    private func read(_ name: String) throws -> LearningState {
         do {
             let file = try SafetensorsFile(name)
             return LearningState(tensors: try file.allTensors, values: file.metadata)
@@ -126,15 +147,20 @@ public struct CheckpointFolder: Sendable {
     /// stays: it does no harm.
     private func removeOld() {
         let states = steps("step")
-        var referred: Set<Int> = []
+        var referred: Set<Int> = [], ingredients: Set<Int> = []
         for step in states.suffix(kept) {
             let metadata = try? SafetensorsFile(file("step", step)).metadata
             if let best = metadata?[CheckpointFolder.bestKey].flatMap({ Int($0) }) {
                 referred.insert(best)
             }
+            let soup = metadata?[CheckpointFolder.ingredientsKey]?.split(separator: " ") ?? []
+            ingredients.formUnion(soup.compactMap { Int($0) })
         }
         for step in states.dropLast(kept) {
             try? FileManager.default.removeItem(atPath: file("step", step))
+        }
+        for step in steps("soup") where !ingredients.contains(step) {
+            try? FileManager.default.removeItem(atPath: file("soup", step))
         }
         for step in steps("best").dropLast() where !referred.contains(step) {
             try? FileManager.default.removeItem(atPath: file("best", step))

@@ -17,14 +17,18 @@ import Synchronization
 public final class Trainer {
     /// The method that learns.
     public let method: any Method
-    private let rules: StoppingRules
+    let rules: StoppingRules
     private let evaluateEvery: Int
     private let checkpointEverySeconds: Double
     private let checkpointEverySteps: Int?
-    private let checkpoints: CheckpointFolder?
+    let checkpoints: CheckpointFolder?
+    /// How many of the best models a soup is made of, at most; less than two for no soup.
+    let soupCount: Int
     let stopSwitch: StopSwitch
-    private var memory = TrainerState()
+    var memory = TrainerState()
     private var bestModel: LearningState?
+    /// The models that may go into the soup by their steps, where there are no checkpoints.
+    var ingredientModels: [Int: LearningState] = [:]
     /// Steps taken before the last call of the method's `step`, which may take several.
     private var stepsBefore = 0
     /// The kernel variant the run began with: another one gives other bits.
@@ -41,11 +45,13 @@ public final class Trainer {
     ///   - checkpointEverySeconds: the least time between checkpoints; each evaluation that finds a better
     ///     model, and the end, make one too.
     ///   - checkpointEverySteps: steps between checkpoints besides; nil for none by steps.
+    ///   - soup: how many of the best models are kept to be averaged in the end, as long as that makes it no
+    ///     worse (`GreedySoup`); less than two for none.
     ///   - stopSwitch: how another thread or a signal ends training.
     public init(
         _ method: any Method, rules: StoppingRules, evaluateEvery: Int,
         checkpoints: CheckpointFolder? = nil, checkpointEverySeconds: Double = 60,
-        checkpointEverySteps: Int? = nil, stopSwitch: StopSwitch = StopSwitch()
+        checkpointEverySteps: Int? = nil, soup: Int = 0, stopSwitch: StopSwitch = StopSwitch()
     ) {
         self.method = method
         self.rules = rules
@@ -53,6 +59,7 @@ public final class Trainer {
         self.checkpoints = checkpoints
         self.checkpointEverySeconds = checkpointEverySeconds
         self.checkpointEverySteps = checkpointEverySteps
+        soupCount = soup
         self.stopSwitch = stopSwitch
         begin = clock.now
         lastCheckpoint = begin
@@ -88,9 +95,12 @@ public final class Trainer {
         observe(.started(method.progress))
         let reason = try loop(observe)
         try restoreBest()
+        // What is to go on later has no end yet.
+        let soup = reason == .interrupted ? nil : try cookSoup()
         let result = TrainingResult(
-            reason: reason, steps: method.progress.completed, seconds: seconds, best: memory.best,
-            evaluations: memory.evaluations)
+            reason: reason, steps: method.progress.completed, seconds: seconds,
+            best: soup?.evaluation ?? memory.best, evaluations: memory.evaluations,
+            soup: soup?.steps ?? [])
         observe(.finished(result))
         return result
     }
@@ -165,6 +175,7 @@ public final class Trainer {
                 bestModel = model
             }
         }
+        try keepIngredient(evaluation)
         observe(.evaluated(evaluation, isBest: isBest))
         let reason = memory.reasonToStop(rules)
         if reason?.isDivergence == true { return reason }
@@ -203,7 +214,9 @@ public final class Trainer {
         state.merge(try method.state(), under: "method")
         let step = method.progress.completed
         observe(.checkpointing(step: step))
-        let path = try checkpoints.write(state, step: step, bestStep: memory.best?.step)
+        let path = try checkpoints.write(
+            state, step: step, bestStep: memory.best?.step,
+            ingredients: memory.ingredients?.map(\.step) ?? [])
         lastCheckpoint = clock.now
         observe(.checkpointed(step: step, path: path))
     }

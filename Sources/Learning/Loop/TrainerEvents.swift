@@ -41,16 +41,20 @@ public struct TrainingResult: Sendable, Equatable {
     public var best: Evaluation?
     /// All evaluations, the oldest first.
     public var evaluations: [Evaluation]
+    /// The steps of the models that were averaged, the best first; one alone if no other made it better,
+    /// none without a soup. `best` has then what the average reached.
+    public var soup: [Int]
 
     /// A result from its parts.
     public init(
         reason: StopReason, steps: Int, seconds: Double, best: Evaluation?,
-        evaluations: [Evaluation]
+        evaluations: [Evaluation], soup: [Int] = []
     ) {
         self.reason = reason
         self.steps = steps
         self.seconds = seconds
         self.best = best
         self.evaluations = evaluations
+        self.soup = soup
     }
 }

@@ -5,6 +5,8 @@ struct TrainerState: Codable {
     var evaluations: [Evaluation] = []
     var best: Evaluation?
     var evaluationsSinceBest = 0
+    /// The best evaluations whose models are kept for a soup, the best first; nil without.
+    var ingredients: [Evaluation]?
     /// The loss of the first step.
     var firstLoss: Double?
 
@@ -21,6 +23,26 @@ struct TrainerState: Codable {
         best = evaluation
         evaluationsSinceBest = 0
         return true
+    }
+
+    /// Notes an evaluation as an ingredient of a soup, if it is among the best.
+    ///
+    /// - Parameter count: how many are kept.
+    /// - Returns: the step of the ingredient that is not kept any more, its own if it is none; nil if there
+    ///   was room.
+    mutating func noteIngredient(_ evaluation: Evaluation, count: Int, goal: Goal) -> Int? {
+        let value = evaluation.metrics[goal.metric] ?? .nan
+        guard value.isFinite else { return evaluation.step }
+        var kept = ingredients ?? []
+        // Behind those that are as good: the earlier ones are nearer to the start.
+        let place = kept.firstIndex { other in
+            let known = other.metrics[goal.metric] ?? .nan
+            return goal.isMaximized ? value > known : value < known
+        }
+        kept.insert(evaluation, at: place ?? kept.count)
+        let dropped = kept.count > count ? kept.removeLast().step : nil
+        ingredients = kept
+        return dropped
     }
 
     /// Whether the latest evaluation of a step was made.

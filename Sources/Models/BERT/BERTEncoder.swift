@@ -24,6 +24,9 @@ public struct TokenRows: Sendable {
     public var sequenceCount: Int { offsets.count - 1 }
 }
 
+/// What is done to the vectors of all tokens, `[rows, hiddenSize]`, before the first layer, in training.
+public typealias EmbeddingChange = (Tensor) -> Tensor
+
 /// An encoder of the BERT family: token rows to one vector a token.
 public final class BERTEncoder: Module {
     /// Sizes and habits.
@@ -43,10 +46,14 @@ public final class BERTEncoder: Module {
     ///
     /// - Parameters:
     ///   - rows: the tokens.
+    ///   - change: what is done to their vectors before the first layer; nil for nothing.
     ///   - random: where dropout draws from while training; nil for prediction.
     /// - Returns: `[rows, hiddenSize]`.
-    public func callAsFunction(_ rows: TokenRows, random: inout RandomGenerator?) -> Tensor {
-        var x = embeddings(rows, &random)
+    public func callAsFunction(
+        _ rows: TokenRows, changing change: EmbeddingChange? = nil,
+        random: inout RandomGenerator?
+    ) -> Tensor {
+        var x = embedded(rows, change, &random)
         for layer in layers { x = layer(x, rows.offsets, &random) }
         return x
     }
@@ -56,14 +63,27 @@ public final class BERTEncoder: Module {
     ///
     /// - Parameters:
     ///   - rows: the tokens.
+    ///   - change: what is done to their vectors before the first layer; nil for nothing.
     ///   - random: where dropout draws from while training; nil for prediction.
     /// - Returns: `[sequences, hiddenSize]`.
-    public func firstTokens(_ rows: TokenRows, random: inout RandomGenerator?) -> Tensor {
+    public func firstTokens(
+        _ rows: TokenRows, changing change: EmbeddingChange? = nil,
+        random: inout RandomGenerator?
+    ) -> Tensor {
         let firsts = rows.offsets[0..<rows.sequenceCount]
-        guard let last = layers.last else { return self(rows, random: &random).rows(firsts) }
-        var x = embeddings(rows, &random)
+        guard let last = layers.last else {
+            return self(rows, changing: change, random: &random).rows(firsts)
+        }
+        var x = embedded(rows, change, &random)
         for layer in layers.dropLast() { x = layer(x, rows.offsets, &random) }
         return last(x, rows.offsets, askedBy: x.rows(firsts), &random)
+    }
+
+    private func embedded(
+        _ rows: TokenRows, _ change: EmbeddingChange?, _ random: inout RandomGenerator?
+    ) -> Tensor {
+        let x = embeddings(rows, &random)
+        return change.map { $0(x) } ?? x
     }
 }
 

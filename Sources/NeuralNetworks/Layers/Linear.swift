@@ -80,13 +80,22 @@ public final class Linear: Layer {
     /// - Returns: `[…, outputs]`.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         guard let adapter, adapter.isEnabled else { return base(x, activation) }
-        return activated(base(x, nil) + adapter(x))
+        return joined(x, adapter, adapter(x))
     }
 
     /// The output for training, where the adapter's dropout draws from `random`.
     public func callAsFunction(_ x: Tensor, training random: inout RandomGenerator) -> Tensor {
         guard let adapter, adapter.isEnabled else { return base(x, activation) }
-        return activated(base(x, nil) + adapter(x, training: &random))
+        return joined(x, adapter, adapter(x, training: &random))
+    }
+
+    /// The layer's output with what its adapter gives.
+    private func joined(_ x: Tensor, _ adapter: LowRankAdapter, _ added: Tensor) -> Tensor {
+        guard let factor = adapter.rowFactor(weight.value) else {
+            return activated(base(x, nil) + added)
+        }
+        let product = (linear(x, weight: weight.value) + added) * factor
+        return activated(bias.map { product + $0.value } ?? product)
     }
 
     private func base(_ x: Tensor, _ activation: Activation?) -> Tensor {

@@ -91,7 +91,9 @@ private struct AdamRule: Sendable {
                 segments, gradientScale: gradientScale, betas: betas, epsilon: epsilon,
                 weightDecay: group.weightDecay, decoupled: decoupled,
                 learningRate: core.learningRate(of: group),
-                corrections: { [betas] in AdamRule.corrections(core.stepCount, betas) })
+                corrections: { [betas] in
+                    AdamRule.corrections(core.stepCount(of: group), betas)
+                })
         }
     }
 
@@ -99,14 +101,15 @@ private struct AdamRule: Sendable {
     private static func corrections(_ step: Int, _ betas: (Double, Double)) -> (Double, Double) {
         (1 - power(betas.0, step), (1 - power(betas.1, step)).squareRoot())
     }
+}
 
-    private static func power(_ base: Double, _ exponent: Int) -> Double {
-        var (result, factor, rest) = (1.0, base, exponent)
-        while rest > 0 {
-            if rest & 1 == 1 { result *= factor }
-            factor *= factor
-            rest >>= 1
-        }
-        return result
+/// base multiplied by itself so many times.
+func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, factor, rest) = (1.0, base, exponent)
+    while rest > 0 {
+        if rest & 1 == 1 { result *= factor }
+        factor *= factor
+        rest >>= 1
     }
+    return result
 }

@@ -15,6 +15,20 @@ public protocol Optimizer: AnyObject, Sendable {
     ///   - gradientScale: a scalar every gradient is multiplied by, or nil.
     /// - Returns: one update for each group of parameters that has gradients.
     func updates(_ gradients: Gradients, gradientScale: Tensor?) -> [VariableUpdate]
+
+    /// Everything but the settings: what a checkpoint has to keep.
+    var state: OptimizerState { get }
+
+    /// Goes on from a saved state.
+    ///
+    /// - Throws: `OptimizerStateError` if it does not belong to these parameters; nothing is changed.
+    func restore(_ state: OptimizerState) throws
+}
+
+/// An optimizer whose parameters are not what is to predict.
+public protocol AveragingOptimizer: Optimizer {
+    /// What is to predict, for each parameter that was trained; fresh tensors.
+    func averages() -> [(parameter: Parameter, value: Tensor)]
 }
 
 extension Optimizer {
@@ -27,10 +41,10 @@ extension Optimizer {
     /// How many steps were taken.
     public var stepCount: Int { core.stepCount }
 
-    /// Everything but the settings: what a checkpoint has to keep.
+    /// The states of all parameters, and the step count.
     public var state: OptimizerState { core.state }
 
-    /// Goes on from a saved state.
+    /// Goes on from a saved state of the parameters.
     ///
     /// - Throws: `OptimizerStateError` if it does not belong to these parameters; nothing is changed.
     public func restore(_ state: OptimizerState) throws { try core.restore(state) }

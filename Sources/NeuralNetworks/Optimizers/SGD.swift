@@ -41,7 +41,7 @@ public final class SGD: Optimizer {
                 segments, gradientScale: gradientScale, weightDecay: group.weightDecay,
                 momentum: momentum, dampening: dampening, nesterov: nesterov,
                 learningRate: core.learningRate(of: group),
-                isFirstStep: { [core] in core.stepCount == 1 })
+                isFirstStep: { [core] in core.stepCount(of: group) == 1 })
         }
     }
 }

@@ -10,6 +10,7 @@ extension RecipeDraft {
         checkSplitFiles()
         checkColumns()
         checkLearningRate()
+        checkRegularization()
     }
 
     /// A key's value as its Swift type; nil if it is missing or broken.

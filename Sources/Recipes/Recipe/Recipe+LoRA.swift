@@ -9,6 +9,9 @@ extension Recipe {
         public let rankStabilized: Bool
         /// The probability with which an adapter's input is zeroed.
         public let dropout: Double
+        /// Whether the lengths of the weights' rows are learnt by themselves (Liu et al. 2024,
+        /// arXiv:2402.09353).
+        public let dora: Bool
         /// The linear layers that have adapters.
         public let targets: [Target]
 
@@ -45,6 +48,7 @@ extension Recipe {
             alpha = values(Keys.alpha)
             rankStabilized = values(Keys.rankStabilized)
             dropout = values(Keys.dropout)
+            dora = values(Keys.dora)
             targets = values(Keys.targets)
         }
     }
@@ -64,6 +68,9 @@ extension Recipe.LoRA {
         static let dropout = Key<Double>(
             "lora.dropout", .number(.from(0, below: 1)), default: 0, also: ["lora_dropout"],
             "Probability with which an adapter's input is zeroed.")
+        static let dora = Key<Bool>(
+            "lora.dora", .boolean, default: false, also: ["use_dora"],
+            "Whether the lengths of the weights' rows are learnt by themselves (DoRA).")
         static let targets = Key<[Target]>(
             "lora.targets", .choices(Target.self), default: Target.allCases,
             also: ["target_modules"], "The linear layers that have adapters.")
@@ -73,6 +80,6 @@ extension Recipe.LoRA {
         "lora", only: [.methods(.lora)], "Low-rank adapters beside frozen weights.",
         [
             Keys.rank.description, Keys.alpha.description, Keys.rankStabilized.description,
-            Keys.dropout.description, Keys.targets.description,
+            Keys.dropout.description, Keys.dora.description, Keys.targets.description,
         ])
 }

@@ -9,9 +9,11 @@ extension Recipe {
         public let weightDecay: Double
         /// Adam's decay rates of the gradients' mean and mean square: two numbers.
         public let betas: [Double]
+        /// How slowly RMSprop's mean square moves.
+        public let smoothing: Double
         /// Adam's term that keeps the division finite.
         public let epsilon: Double
-        /// The share of the last step that is taken again; for sgd.
+        /// The share of the last step that is taken again; for sgd and rmsprop.
         public let momentum: Double
 
         /// A rule by which parameters follow gradients.
@@ -22,6 +24,15 @@ extension Recipe {
             case adam
             /// Stochastic gradient descent with momentum.
             case sgd
+            /// Steps of one length along the sign of the momentum (Chen et al. 2023, arXiv:2302.06675).
+            case lion
+            /// Gradients divided by the root of their mean square (Tieleman and Hinton 2012).
+            case rmsprop
+            /// Next to no memory, steps relative to the weights (Shazeer and Stern 2018,
+            /// arXiv:1804.04235).
+            case adafactor
+            /// AdamW whose average predicts, without a schedule (Defazio et al. 2024, arXiv:2405.15682).
+            case scheduleFree = "schedule-free"
 
             /// What the choice means, in a few words.
             public var summary: String {
@@ -29,6 +40,10 @@ extension Recipe {
                 case .adamw: "Adam with decoupled weight decay"
                 case .adam: "Adam, weight decay added to the gradients"
                 case .sgd: "stochastic gradient descent with momentum"
+                case .lion: "steps of one length along the sign of the momentum"
+                case .rmsprop: "gradients divided by the root of their mean square"
+                case .adafactor: "next to no memory, steps relative to the weights"
+                case .scheduleFree: "AdamW whose average predicts, without a schedule"
                 }
             }
         }
@@ -39,6 +54,7 @@ extension Recipe {
             weightDecay = values(Keys.weightDecay)
             betas = values(Keys.betas)
             epsilon = values(Keys.epsilon)
+            smoothing = values(Keys.smoothing)
             momentum = values(Keys.momentum)
         }
     }
@@ -57,22 +73,30 @@ extension Recipe.Optimizer {
             "optimizer.weight_decay", .number(.from(0, to: 10)), default: 0.01, also: ["wd"],
             "How strongly weights are drawn to zero; biases and norms are not.")
         static let betas = Key<[Double]>(
-            "optimizer.betas", .list(.number(.from(0, below: 1)), 2...2), default: [0.9, 0.999],
-            only: [.optimizers(.adamw, .adam)], also: ["adam_beta1", "beta"],
+            "optimizer.betas", .list(.number(.from(0, below: 1)), 2...2), by: name,
+            [(.lion, [0.9, 0.99])], otherwise: [0.9, 0.999],
+            only: [.optimizers(.adamw, .adam, .lion, .scheduleFree)], also: ["adam_beta1", "beta"],
             "Decay rates of the gradients' mean and mean square.")
         static let epsilon = Key<Double>(
             "optimizer.epsilon", .number(.above(0, to: 1)), default: 1e-8,
-            only: [.optimizers(.adamw, .adam)], also: ["eps", "adam_epsilon"],
+            only: [.optimizers(.adamw, .adam, .rmsprop, .scheduleFree)],
+            also: ["eps", "adam_epsilon"],
             "Term that keeps the division finite.")
+        static let smoothing = Key<Double>(
+            "optimizer.smoothing", .number(.from(0, below: 1)), default: 0.99,
+            only: [.optimizers(.rmsprop)], also: ["alpha"],
+            "How slowly the gradients' mean square moves.")
         static let momentum = Key<Double>(
-            "optimizer.momentum", .number(.from(0, below: 1)), default: 0.9,
-            only: [.optimizers(.sgd)], "Share of the last step that is taken again.")
+            "optimizer.momentum", .number(.from(0, below: 1)), by: name, [(.sgd, 0.9)],
+            otherwise: 0, only: [.optimizers(.sgd, .rmsprop)],
+            "Share of the last step that is taken again.")
     }
 
     static let section = SectionDescription(
         "optimizer", only: Recipe.trained, "How parameters are changed.",
         [
             Keys.name.description, Keys.learningRate.description, Keys.weightDecay.description,
-            Keys.betas.description, Keys.epsilon.description, Keys.momentum.description,
+            Keys.betas.description, Keys.epsilon.description, Keys.smoothing.description,
+            Keys.momentum.description,
         ])
 }

@@ -35,7 +35,8 @@ extension Recipe {
 extension Recipe.Schedule {
     enum Keys {
         static let name = Key<Name>(
-            "schedule.name", .choice(Name.self), default: .linear,
+            "schedule.name", .choice(Name.self), by: Recipe.Optimizer.Keys.name,
+            [(.scheduleFree, .constant)], otherwise: .linear,
             also: ["lr_scheduler_type", "type"], "The learning rate's course after the warm-up.")
         static let warmup = Key<Warmup>(
             "schedule.warmup", .either([.integer(0...1_000_000_000), .number(.from(0, below: 1))]),

@@ -51,6 +51,10 @@ public struct Recipe: Sendable, Equatable {
     public let report: Bool
     /// Where the examples come from.
     public let data: Data
+    /// What holds training back from learning the examples by heart.
+    public let regularization: Regularization
+    /// Old examples beside the new ones.
+    public let replay: Replay
     /// The adapters; they matter with method lora.
     public let lora: LoRA
     /// The linear probe: a method, the first part of lp-ft, and the measure of every other method.
@@ -95,6 +99,8 @@ public struct Recipe: Sendable, Equatable {
         notes = values(Keys.notes)
         report = values(Keys.report)
         data = Data(values)
+        regularization = Regularization(values)
+        replay = Replay(values)
         lora = LoRA(values)
         probe = Probe(values)
         optimizer = Optimizer(values)

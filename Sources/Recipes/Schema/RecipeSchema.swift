@@ -6,7 +6,8 @@ public enum RecipeSchema {
     /// Every section, in the order in which they are documented and written.
     public static let sections: [SectionDescription] = [
         Recipe.section, Recipe.Data.section, Recipe.Optimizer.section, Recipe.Schedule.section,
-        Recipe.Stop.section, Recipe.LoRA.section, Recipe.Probe.section, Recipe.Checkpoint.section,
+        Recipe.Regularization.section, Recipe.Replay.section, Recipe.Stop.section,
+        Recipe.LoRA.section, Recipe.Probe.section, Recipe.Checkpoint.section,
     ]
 
     /// Every key, section by section.

@@ -89,6 +89,8 @@ final class PlanMemory {
         _ index: Int, _ segment: SegmentReference, _ place: (SlotReference) -> Address
     ) {
         segments[index].count = Int64(segment.count)
+        segments[index].rows = Int64(segment.rows)
+        segments[index].columns = Int64(segment.columns)
         let row = UnsafeMutableRawPointer(segments + index)
         typealias Row = MemoryLayout<hs_optimizer_segment>
         set(row + Row.offset(of: \.parameter)!, segment.parameter, place)

@@ -22,6 +22,8 @@ struct SegmentReference {
     var state0: SlotReference?
     var state1: SlotReference?
     var count: Int
+    var rows = 1
+    var columns = 0
 }
 
 /// A call as it was recorded.
@@ -151,7 +153,8 @@ final class Recorder {
                 parameter: reference(variableTensor(segment.parameter)),
                 output: updateReference(segment.parameter), gradient: reference(segment.gradient),
                 state0: segment.state0.map(updateReference),
-                state1: segment.state1.map(updateReference), count: segment.gradient.count)
+                state1: segment.state1.map(updateReference), count: segment.gradient.count,
+                rows: segment.rows, columns: segment.columns)
         }
         var patches = CallPatches()
         for (field, source) in update.scalars {

@@ -2,14 +2,14 @@ import CHindsightKernels
 
 /// One call of a fused optimizer kernel over many variables.
 public struct VariableUpdate {
-    /// One variable, its gradient and the optimizer's state for it (same shapes).
+    /// One variable, its gradient (of the same shape) and the optimizer's states for it.
     public struct Segment: Sendable {
         let parameter: Variable
         let gradient: Tensor
         let state0: Variable?
         let state1: Variable?
 
-        /// All tensors have the shape of the parameter.
+        /// The states have the shape of the parameter, unless the update says otherwise.
         public init(
             parameter: Variable, gradient: Tensor, state0: Variable? = nil, state1: Variable? = nil
         ) {
@@ -134,8 +134,15 @@ extension VariableUpdate.Segment {
             && (state1 == nil || second != nil)
         return hs_optimizer_segment(
             parameter: source, output: target, gradient: gradient.address, state0: first,
-            state1: second, count: complete ? Int64(gradient.count) : 0)
+            state1: second, count: complete ? Int64(gradient.count) : 0, rows: Int64(rows),
+            columns: Int64(columns))
     }
+
+    /// Rows of each matrix in the parameter; 1 for a vector.
+    var rows: Int { parameter.shape.rank < 2 ? 1 : parameter.shape[parameter.shape.rank - 2] }
+
+    /// Columns of each matrix in the parameter; its length for a vector.
+    var columns: Int { parameter.shape.last ?? 1 }
 }
 
 extension hs_call {
@@ -158,7 +165,7 @@ func executeWithSegments(_ call: inout hs_call, gradients: [Tensor], _ operands:
         for (index, gradient) in gradients.enumerated() {
             table[index] = hs_optimizer_segment(
                 parameter: nil, output: nil, gradient: gradient.address, state0: nil, state1: nil,
-                count: Int64(gradient.count))
+                count: Int64(gradient.count), rows: 1, columns: Int64(gradient.count))
         }
         call.p.0 = UnsafeMutableRawPointer(table.baseAddress)
         call.p.1 = operands[0].address

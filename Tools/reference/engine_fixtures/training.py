@@ -5,8 +5,9 @@ import copy
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.optim import SGD, Adam, AdamW
+from torch.optim import SGD, Adafactor, Adam, AdamW, RMSprop
 
+from .formulas import Lion, ScheduleFreeAdamW
 from .group import Group, relative_error
 
 STEPS = 20
@@ -25,6 +26,27 @@ RUNS = {
     "adamw": (
         lambda p: AdamW(p, lr=1e-2, weight_decay=0.05),
         {"optimizer": "adamw", "learning_rate": 0.01, **ADAM, "weight_decay": 0.05},
+    ),
+    "rmsprop": (
+        lambda p: RMSprop(p, lr=1e-2, weight_decay=1e-3),
+        {"optimizer": "rmsprop", "learning_rate": 0.01, "momentum": 0.0, "weight_decay": 0.001},
+    ),
+    "rmsprop-momentum": (
+        lambda p: RMSprop(p, lr=2e-3, alpha=0.9, momentum=0.8),
+        {"optimizer": "rmsprop", "learning_rate": 0.002, "smoothing": 0.9, "momentum": 0.8,
+         "weight_decay": 0.0},
+    ),
+    "adafactor": (
+        lambda p: Adafactor(p, lr=5e-2, weight_decay=1e-2),
+        {"optimizer": "adafactor", "learning_rate": 0.05, "weight_decay": 0.01},
+    ),
+    "lion": (
+        lambda p: Lion(p, lr=3e-3, betas=(0.9, 0.99), weight_decay=0.1),
+        {"optimizer": "lion", "learning_rate": 0.003, "weight_decay": 0.1},
+    ),
+    "schedule-free": (
+        lambda p: ScheduleFreeAdamW(p, lr=1e-2, betas=(0.9, 0.999), weight_decay=0.05),
+        {"optimizer": "schedule-free", "learning_rate": 0.01, "weight_decay": 0.05},
     ),
     "adamw-clipped": (
         lambda p: AdamW(p, lr=1e-2, weight_decay=0.05),
@@ -57,6 +79,9 @@ def train(network, x, y, optimizer, clip_norm):
         optimizer.step()
         losses.append(loss.detach())
     result = {"losses": torch.stack(losses), "norms": torch.stack(norms)}
+    if hasattr(optimizer, "averages"):
+        named = enumerate(optimizer.averages())
+        result |= {f"average{index}": tensor.clone() for index, tensor in named}
     return result | parameters(network)
 
 

@@ -78,7 +78,7 @@ public struct AlgorithmPreset: Sendable {
         var presets = [
             "dqn cartpole": AlgorithmPreset(50_000, cartpole),
             "dqn acrobot": AlgorithmPreset(100_000, acrobot),
-            "dqn mountaincar": AlgorithmPreset(120_000, mountaincar),
+            "dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " double=true"),
             "qr-dqn cartpole": AlgorithmPreset(50_000, cartpole + " quantiles=10"),
             "qr-dqn acrobot": AlgorithmPreset(100_000, acrobot + " quantiles=25"),
             "qr-dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " quantiles=25"),
