@@ -16,9 +16,12 @@ import Testing
         ]
         let version: [UInt8] = [0x80, 2, 0x4D, 0xE9, 3, 0x2E]
         let system: [UInt8] = [0x80, 2, 0x7D, 0x2E]
-        let names = keys.flatMap { text($0) + [0x61] }
+        let names: [UInt8] = keys.flatMap { (key: String) -> [UInt8] in text(key) + [0x61] }
+        let start: [UInt8] = [0x80, 2]
+        let between: [UInt8] = [0x2E, 0x80, 2, 0x5D]
+        let stop: [UInt8] = [0x2E]
         let parts: [[UInt8]] = [
-            mark, version, system, [0x80, 2], pickle, [0x2E, 0x80, 2, 0x5D], names, [0x2E], storages,
+            mark, version, system, start, pickle, between, names, stop, storages,
         ]
         return Array(parts.joined())
     }
@@ -43,7 +46,8 @@ import Testing
         return Array(parts.joined())
     }
 
-    private static let floats: [UInt8] = [4, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16)
+    private static let floats: [UInt8] =
+        [4, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 16)
 
     private static let huge: [UInt8] = [0x8A, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]
 
@@ -51,7 +55,8 @@ import Testing
         let pickle = MalformedPyTorchTests.one(
             sizes: [0x4B, 2, 0x4B, 2, 0x86], strides: [0x4B, 1, 0x4B, 2, 0x86])
         var storages = MalformedPyTorchTests.floats
-        storages.replaceSubrange(8..<24, with: [0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64])
+        storages.replaceSubrange(
+            8..<24, with: [0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64])
         let file = try MalformedPyTorchTests.open(
             MalformedPyTorchTests.legacy(pickle, keys: ["0"], storages: storages))
         #expect(try file.tensor("a").array() == [1, 3, 2, 4] as [Float])
@@ -66,8 +71,12 @@ import Testing
     }
 
     private static let badViews: [([UInt8], String)] = [
-        (one(sizes: [0x4B, 5, 0x85], strides: [0x4B, 1, 0x85]), "reaches beyond its storage of 4"),
-        (one(sizes: [0x4B, 2, 0x85], strides: [0x4B, 4, 0x85]), "reaches beyond its storage of 4"),
+        (
+            one(sizes: [0x4B, 5, 0x85], strides: [0x4B, 1, 0x85]), "reaches beyond its storage of 4"
+        ),
+        (
+            one(sizes: [0x4B, 2, 0x85], strides: [0x4B, 4, 0x85]), "reaches beyond its storage of 4"
+        ),
         (
             one(offset: [0x4B, 4], sizes: [0x4B, 1, 0x85], strides: [0x4B, 1, 0x85]),
             "from element 4 on reaches beyond"
@@ -98,7 +107,7 @@ import Testing
 
     private static let badInstructions: [([UInt8], String)] = [
         (global("os", "system"), "byte 2 of the pickle: it names os.system, which"),
-        (text("os") + text("system") + [0x93], "byte 12 of the pickle: it names os.system"),
+        (text("os") + text("system") + [0x93], "byte 14 of the pickle: it names os.system"),
         (global("builtins", "eval"), "it names builtins.eval"),
         (global("torch", "load"), "it names torch.load"),
         ([0x69, 0x61, 0x0A, 0x62, 0x0A], "the instruction 0x69 makes an object of any class"),
@@ -149,6 +158,19 @@ import Testing
             try MalformedPyTorchTests.open(MalformedPyTorchTests.legacy(bomb))
         }
         #expect(said.contains("more lists than its length warrants"), "\(said)")
+    }
+
+    /// A long text under a number, used again and again as a name, costs its length once.
+    @Test func boundsNames() {
+        let long: [UInt8] =
+            [0x58, 0, 0, 16, 0] + [UInt8](repeating: 0x61, count: 1 << 20) + [0x71, 0]
+        let again: [UInt8] = [0x68, 0, 0x68, 0, 0x93, 0x30]
+        let said = message {
+            try MalformedPyTorchTests.open(
+                MalformedPyTorchTests.legacy(
+                    long + Array((0..<200_000).map { _ in again }.joined())))
+        }
+        #expect(said.contains("a name of 1048576 bytes"), "\(said)")
     }
 
     @Test func refusesArchivesThatAreNone() throws {

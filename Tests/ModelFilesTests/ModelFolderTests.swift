@@ -28,7 +28,7 @@ import Testing
             try Place.write("{}", to: folder + "/config.json")
             #expect(
                 message { try ModelFolder(folder) }.hasPrefix(
-                    "\(folder): expected model.safetensors or model.safetensors.index.json, which is "
+                    "\(folder): expected model.safetensors, pytorch_model.bin or the index of several, which is "
                         + "not there; the folder has config.json. "))
             try Place.write("", to: folder + "/pytorch_model.bin")
             let said = message { try ModelFolder(folder) }

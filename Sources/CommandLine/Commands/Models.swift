@@ -48,7 +48,8 @@ struct Models: ParsableCommand {
             abstract: "List a model's tensors: names, types, shapes, and with --values their range."
         )
 
-        @Argument(help: "A model folder, a safetensors file, or an index of several.")
+        @Argument(
+            help: "A model folder, a file of weights (safetensors, PyTorch, GGUF), or an index.")
         var path: String
 
         @Flag(help: "Read the values: least, greatest, mean, how many are not finite.")

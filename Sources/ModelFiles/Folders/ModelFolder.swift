@@ -115,7 +115,8 @@ public struct ModelFolder: Sendable {
         let safe = (usual + others).first { $0.contains(".safetensors") }
         guard let name = safe ?? usual.first ?? others.first else {
             throw ModelFolderError.missing(
-                folder: folder, expected: "model.safetensors or model.safetensors.index.json",
+                folder: folder,
+                expected: "model.safetensors, pytorch_model.bin or the index of several",
                 found: names)
         }
         return try openWeights(file: "\(folder)/\(name)", access)

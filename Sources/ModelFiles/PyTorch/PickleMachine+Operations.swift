@@ -163,8 +163,15 @@ extension PickleMachine {
                 + "state_dict() alone, best as safetensors"
     }
 
-    /// The text at a place of the pickle.
+    /// The longest name that is read: one text may be used as often as there are instructions.
+    static var longestName: Int { 1024 }
+
+    /// The text at a place of the pickle, which is a name.
     func text(_ span: PickleSpan) throws(ModelFileError) -> String {
+        guard span.count <= PickleMachine.longestName else {
+            throw failure(
+                "a name of \(span.count) bytes; those of \(PickleMachine.longestName) are read")
+        }
         guard let text = cursor.bytes.text(span.range) else { throw failure("a text is not UTF-8") }
         return text
     }

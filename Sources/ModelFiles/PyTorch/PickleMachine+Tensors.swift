@@ -23,8 +23,8 @@ extension PickleMachine {
     ) throws(ModelFileError) -> PickleValue {
         switch function {
         case .orderedDictionary: return try dictionary(arguments)
-        case .rebuildTensor: return try tensor(Array(arguments), typed: false)
-        case .rebuildTensorOfType: return try tensor(Array(arguments), typed: true)
+        case .rebuildTensor: return try tensor(arguments.prefix(8), typed: false)
+        case .rebuildTensorOfType: return try tensor(arguments.prefix(8), typed: true)
         case .rebuildParameter, .rebuildParameterWithState:
             guard let first = arguments.first, case .tensor = first else {
                 throw failure("a parameter is made of what is no tensor")
@@ -68,8 +68,9 @@ extension PickleMachine {
     /// `_rebuild_tensor_v2(storage, offset, sizes, strides, …)`; the third version has the type sixth after
     /// them.
     private mutating func tensor(
-        _ arguments: [PickleValue], typed: Bool
+        _ arguments: ArraySlice<PickleValue>, typed: Bool
     ) throws(ModelFileError) -> PickleValue {
+        let arguments = Array(arguments)
         guard arguments.count >= (typed ? 7 : 4), case .storage(let storage) = arguments[0],
             case .integer(let offset) = arguments[1],
             let sizes = integers(arguments[2]), let strides = integers(arguments[3])

@@ -90,7 +90,8 @@ extension PickleMachine {
     mutating func spend(_ count: Int) throws(ModelFileError) {
         allowance -= count
         guard allowance >= 0 else {
-            throw failure("it makes more lists than its length warrants; this is no file of weights")
+            throw failure(
+                "it makes more lists than its length warrants; this is no file of weights")
         }
     }
 
@@ -114,7 +115,9 @@ extension PickleMachine {
 
     /// Moves the values from a place of the stack on into the container below them.
     mutating func fill(from start: Int, pairs: Bool) throws(ModelFileError) {
-        guard start > (marks.last ?? 0) else { throw failure("there is nothing to put values into") }
+        guard start > (marks.last ?? 0) else {
+            throw failure("there is nothing to put values into")
+        }
         try spend(stack.count - start)
         switch (stack[start - 1], pairs) {
         case (.list(let number), false):

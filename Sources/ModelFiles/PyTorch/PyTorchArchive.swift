@@ -38,6 +38,7 @@ struct PyTorchArchive {
                 path: path,
                 problem: "the zip archive has no data.pkl, so that torch.save did not write it")
         }
+        let range = try archive.range(of: main)
         let prefix = main.dropLast("data.pkl".count)
         if archive.entries[UTF8Key(prefix + "byteorder")] != nil {
             let order = bytes[try archive.range(of: prefix + "byteorder")]
@@ -48,7 +49,6 @@ struct PyTorchArchive {
                         + "save it again on this one")
             }
         }
-        let range = try archive.range(of: main)
         let pickleBytes = UnsafeRawBufferPointer(rebasing: bytes[range])
         var machine = PickleMachine(pickleBytes, source: path + ": " + main)
         let pickle = try machine.run()

@@ -109,7 +109,8 @@ public struct PyTorchFile: WeightSource {
         guard view.sizes.count <= Shape.maximumRank else {
             throw ModelFileError(
                 path: path, tensor: entry.name,
-                problem: "\(entry.sizes.count) dimensions; tensors have \(Shape.maximumRank) at most")
+                problem:
+                    "\(entry.sizes.count) dimensions; tensors have \(Shape.maximumRank) at most")
         }
         let copy = FileBytes(name: path, byteCount: entry.byteCount) { target in
             hs_gather_strided(

@@ -17,7 +17,8 @@ struct StateDictionary {
         guard case .dictionary(let top) = archive.pickle.result else {
             throw ModelFileError(
                 path: path,
-                problem: "it holds \(StateDictionary.kind(archive.pickle.result)) and no dictionary "
+                problem:
+                    "it holds \(StateDictionary.kind(archive.pickle.result)) and no dictionary "
                     + "of named tensors; save the model's state_dict()")
         }
         if try collect(top) { return }
@@ -43,7 +44,10 @@ struct StateDictionary {
         for (key, value) in entries(number) {
             guard case .tensor(let tensor) = value, case .text = key else { continue }
             guard let name = text(key) else {
-                throw ModelFileError(path: path, problem: "a tensor's name is not UTF-8")
+                throw ModelFileError(
+                    path: path,
+                    problem: "a tensor's name is not UTF-8 or has more than "
+                        + "\(PickleMachine.longestName) bytes")
             }
             // A key that is set again keeps its place and has the new value, as in Python.
             if let position = positions[UTF8Key(name)] {
@@ -62,7 +66,9 @@ struct StateDictionary {
     }
 
     private func text(_ value: PickleValue) -> String? {
-        guard case .text(let span) = value else { return nil }
+        guard case .text(let span) = value, span.count <= PickleMachine.longestName else {
+            return nil
+        }
         return archive.pickleBytes.text(span.range)
     }
 

@@ -2,6 +2,7 @@
 public enum WeightFormat: String, Sendable, CaseIterable {
     case safetensors
     case pyTorch = "PyTorch"
+    case gguf = "GGUF"
 
     /// Opens a file of weights in the format its first bytes show, or else its name.
     ///
@@ -11,6 +12,7 @@ public enum WeightFormat: String, Sendable, CaseIterable {
         switch file.withBytes({ WeightFormat(name: path, beginning: $0) }) {
         case .safetensors: return try SafetensorsFile(file)
         case .pyTorch: return try PyTorchFile(file)
+        case .gguf: return try GGUFFile(file)
         }
     }
 
@@ -20,6 +22,8 @@ public enum WeightFormat: String, Sendable, CaseIterable {
     init(name: String, beginning bytes: UnsafeRawBufferPointer) {
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || LegacyArchive.isOne(bytes) {
             self = .pyTorch
+        } else if bytes.starts(with: GGUFHeaderReader.mark) {
+            self = .gguf
         } else {
             self = WeightFormat(name: name) ?? .safetensors
         }
@@ -33,6 +37,8 @@ public enum WeightFormat: String, Sendable, CaseIterable {
             self = .safetensors
         } else if !isOther, [".bin", ".pt", ".pth", ".ckpt"].contains(where: name.hasSuffix) {
             self = .pyTorch
+        } else if name.hasSuffix(".gguf") {
+            self = .gguf
         } else {
             return nil
         }
