@@ -49,7 +49,7 @@ struct Models: ParsableCommand {
         )
 
         @Argument(
-            help: "A model folder, a file of weights (safetensors, PyTorch, GGUF), or an index.")
+            help: "A model folder, weights (safetensors, PyTorch, GGUF, ONNX), or an index.")
         var path: String
 
         @Flag(help: "Read the values: least, greatest, mean, how many are not finite.")
@@ -59,7 +59,7 @@ struct Models: ParsableCommand {
 
         func run() throws {
             try reporting(common.json) {
-                let source = try ModelFolder.openWeights(path)
+                let source = try ModelPlace.weights(path)
                 let show = Output(json: common.json)
                 let terminal = Terminal.current(1)
                 let summary = try WeightSummary(of: source, statistics: values)

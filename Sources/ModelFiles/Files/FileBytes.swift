@@ -23,7 +23,7 @@ public final class FileBytes: @unchecked Sendable {
     /// The file; what to call the bytes in messages if they come from memory.
     public let path: String
     /// The bytes; valid as long as this object lives, which whoever reads them must see to.
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// The bytes of a file.
@@ -62,7 +62,7 @@ public final class FileBytes: @unchecked Sendable {
     }
 
     /// Bytes in memory that `fill` writes.
-    init(
+    package init(
         name: String, byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
     ) {
         path = name

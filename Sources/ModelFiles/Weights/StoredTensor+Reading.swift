@@ -1,8 +1,8 @@
 import HindsightTensors
 
 /// Why bytes in a file are no tensor; whoever knows the file adds its name.
-struct UnreadableTensor: Error {
-    let problem: String
+package struct UnreadableTensor: Error {
+    package let problem: String
 }
 
 extension StoredTensor {
@@ -11,7 +11,7 @@ extension StoredTensor {
     /// - Parameters:
     ///   - bytes: all elements, one after the other.
     ///   - owner: what keeps the bytes.
-    func tensor(
+    package func tensor(
         reading bytes: UnsafeRawBufferPointer, of owner: FileBytes
     ) throws(UnreadableTensor) -> Tensor {
         let dtype = try readableType()
@@ -30,7 +30,7 @@ extension StoredTensor {
     }
 
     /// The type that the tensor has in memory; an error if there is none, or too many dimensions.
-    func readableType() throws(UnreadableTensor) -> DType {
+    package func readableType() throws(UnreadableTensor) -> DType {
         guard let dtype = type.isQuantised && type.isReadable ? .float32 : type.dtype else {
             throw UnreadableTensor(
                 problem: "elements of type \(type.rawValue) cannot be computed with; convert it")
@@ -45,5 +45,5 @@ extension StoredTensor {
 
 extension Tensor {
     /// The tensor as the engine computes with it: `float16` and `bfloat16` become `float32`.
-    var widened: Tensor { dtype == .bfloat16 || dtype == .float16 ? to(.float32) : self }
+    package var widened: Tensor { dtype == .bfloat16 || dtype == .float16 ? to(.float32) : self }
 }

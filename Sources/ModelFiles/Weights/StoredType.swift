@@ -104,7 +104,7 @@ public enum StoredType: String, Sendable, Hashable, CaseIterable {
     public static let readableBlocks: Set<StoredType> = [.q8_0, .q4_0, .q4_1]
 
     /// The bytes that so many elements take; nil if they do not fill whole blocks, or overflow.
-    func byteCount(_ elements: Int) -> Int? {
+    package func byteCount(_ elements: Int) -> Int? {
         let block = block
         guard elements % block.elements == 0 else { return nil }
         let (bytes, overflows) = (elements / block.elements)
@@ -113,7 +113,7 @@ public enum StoredType: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The number of elements of a tensor with these sizes; nil if no computer can count them.
-    static func elementCount(_ sizes: [Int]) -> Int? {
+    package static func elementCount(_ sizes: [Int]) -> Int? {
         var count = 1
         for size in sizes {
             let (product, overflows) = count.multipliedReportingOverflow(by: size)
@@ -165,6 +165,14 @@ public struct StoredTensor: Sendable, Hashable {
     /// Where the bytes are: in a safetensors or GGUF file counted from the start of all tensors' bytes,
     /// else from the start of the file. Wider than the tensor if its elements do not lie together.
     public let range: Range<Int>
+
+    /// A tensor with these parts.
+    package init(name: String, type: StoredType, sizes: [Int], range: Range<Int>) {
+        self.name = name
+        self.type = type
+        self.sizes = sizes
+        self.range = range
+    }
 
     /// The number of elements.
     public var count: Int { sizes.reduce(1, *) }
