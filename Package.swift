@@ -38,19 +38,20 @@ let package = Package(
     name: "hindsight",
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [.library(name: "Hindsight", targets: ["Hindsight"])]
-        + (library + ["ModelHub", "RunStore", "Recipes", "Reports", "Jobs"]).map {
+        + (library + ["ModelHub", "ONNX", "RunStore", "Recipes", "Reports", "Jobs"]).map {
             .library(name: "Hindsight" + $0, targets: ["Hindsight" + $0])
         } + [.executable(name: "hindsight", targets: ["HindsightCommandLine"])],
     traits: [
         .trait(
             name: "Tools",
             description:
-                "The command line tool and its rooms: downloads, run store, recipes, reports"),
+                "The command line tool and its rooms: downloads, ONNX, run store, recipes, reports"),
         .default(enabledTraits: ["Tools"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -58,7 +59,7 @@ let package = Package(
         .target(name: "CHindsightKernels", path: "Sources/CKernels"),
         room("Tensors", [], ["CHindsightKernels"]),
         room("NeuralNetworks", ["Tensors"]),
-        room("ModelFiles", ["Tensors"]),
+        room("ModelFiles", ["Tensors"], ["CHindsightKernels"]),
         room("Tokenizers"),
         room("Models", ["NeuralNetworks", "ModelFiles", "Tokenizers"]),
         room("Datasets", ["Tensors"]),
@@ -67,14 +68,15 @@ let package = Package(
         room("ReinforcementLearning", ["Learning"], ["CHindsightKernels"]),
         room("Transferability", ["Tensors"], ["CHindsightKernels"]),
         room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
+        room("ONNX", ["Models"], [tool("SwiftProtobuf", "swift-protobuf")]),
         room("RunStore", [], [tool("GRDB", "GRDB.swift")]),
         room("Recipes", [], [tool("Yams", "Yams")]),
         room("Reports", ["RunStore"]),
         room(
             "Jobs",
             [
-                "FineTuning", "ModelHub", "Recipes", "ReinforcementLearning", "Reports", "RunStore",
-                "Transferability",
+                "FineTuning", "ModelHub", "ONNX", "Recipes", "ReinforcementLearning", "Reports",
+                "RunStore", "Transferability",
             ]),
         .target(
             name: "Hindsight", dependencies: library.map { .target(name: "Hindsight" + $0) },
@@ -107,6 +109,7 @@ let package = Package(
         tests(of: "ReinforcementLearning"),
         tests(of: "Transferability"),
         tests(of: "ModelHub"),
+        tests(of: "ONNX"),
         tests(of: "RunStore"),
         tests(of: "Recipes"),
         tests(of: "Reports"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fine-tunes a small run in full and one with adapters, exports both, and compares what Python's
-# transformers says of 200 texts with what hindsight says.
+# transformers and onnxruntime say of 200 texts with what hindsight says.
 # Needs Tools/fetch-demo.sh and Tools/setup-peers.sh. HINDSIGHT=… names a built hindsight command.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,6 +22,7 @@ for method in full lora; do
     }
     "$HINDSIGHT" predict last --store "$scratch/runs" --input data/quick-test.csv \
         --output "$scratch/$method.csv"
-    "$HINDSIGHT" export last --store "$scratch/runs" --output "$scratch/$method"
+    "$HINDSIGHT" export last --store "$scratch/runs" --format onnx --output "$scratch/$method"
     .bench/python/bin/python Tools/reference/check_export.py "$scratch/$method" "$scratch/$method.csv"
+    .bench/python/bin/python Tools/reference/check_onnx.py "$scratch/$method" "$scratch/$method.csv"
 done

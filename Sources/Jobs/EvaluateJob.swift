@@ -2,6 +2,7 @@ import Foundation
 import HindsightDatasets
 import HindsightFineTuning
 import HindsightLearning
+import HindsightONNX
 import HindsightRecipes
 import HindsightRunStore
 
@@ -51,6 +52,14 @@ public struct EvaluateJob {
 
 /// Writes a run's model for other programs.
 public struct ExportJob {
+    /// What is written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// A folder that Python's transformers loads.
+        case safetensors
+        /// The same folder with `model.onnx`, which onnxruntime runs.
+        case onnx
+    }
+
     /// Writes the run's best model as a folder that Python's transformers loads, adapters merged.
     ///
     /// With a blend the weights are those on the way from the pretrained model to the fine-tuned one (WiSE-FT,
@@ -63,10 +72,11 @@ public struct ExportJob {
     ///   - path: the folder to write; it must not be there yet unless `replacing`.
     ///   - replacing: whether it may be replaced.
     ///   - blend: 0 for the pretrained weights, 1 for the fine-tuned ones.
+    ///   - format: whether to add `model.onnx`.
     /// - Throws: `StoreError`, `FileError`, `JobError`, and what loading the pretrained model throws.
     public static func export(
         run name: String, in store: RunStore, to path: String, replacing: Bool = false,
-        blend: Double = 1
+        blend: Double = 1, format: Format = .safetensors
     ) throws {
         guard (0...1).contains(blend) else {
             throw JobError(
@@ -79,6 +89,7 @@ public struct ExportJob {
         let model = try TextModel(folder: "\(store.folder(of: run))/\(TextModel.folderName)")
         guard blend < 1 else {
             try model.save(to: path, merged: true)
+            try writeONNX(in: path, if: format)
             return
         }
         let recipe = try store.readRecipe(of: run)
@@ -89,5 +100,14 @@ public struct ExportJob {
             problem: model.problem, pooling: model.network.pooling,
             maximumLength: model.maximumLength, layers: recipe.layers)
         try model.save(to: path, merged: true, blendedWith: start, share: blend)
+        try writeONNX(in: path, if: format)
+    }
+
+    /// Adds `model.onnx` to a folder with what is in it as safetensors.
+    private static func writeONNX(in folder: String, if format: Format) throws {
+        guard format == .onnx else { return }
+        let model = try TextModel(folder: folder)
+        try ONNXExporter.write(
+            model.network, labels: model.problem.labels, to: "\(folder)/model.onnx")
     }
 }

@@ -1,9 +1,18 @@
 import Foundation
+import HindsightModelFiles
 import HindsightModelHub
+import HindsightONNX
 import HindsightRecipes
 
 /// Finds the folder of the model that a recipe names, fetching it if it is on a hub.
-enum ModelPlace {
+public enum ModelPlace {
+    /// Opens the weights at a path: those of a model folder, or a file in any format that is read.
+    ///
+    /// - Throws: what is wrong with the files.
+    public static func weights(_ path: String) throws -> any WeightSource {
+        path.hasSuffix(".onnx") ? try ONNXFile(path) : try ModelFolder.openWeights(path)
+    }
+
     /// The folder's path.
     ///
     /// - Throws: `HubError` and what else the download throws.

@@ -16,7 +16,7 @@ extension SequenceClassifier {
     /// A folder with only an encoder gets a fresh head; a head of another size is replaced.
     ///
     /// - Parameters:
-    ///   - folder: with `config.json` and weights in safetensors files.
+    ///   - folder: with `config.json` and weights in a format that `ModelFolder` opens.
     ///   - outputs: how many numbers a text is given.
     ///   - pooling: how tokens' vectors become one.
     ///   - adapters: low-rank adapters for the linear layers of the encoder, or nil for none.

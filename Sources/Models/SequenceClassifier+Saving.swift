@@ -6,21 +6,31 @@ extension SequenceClassifier {
     /// The model's tensors under the names of Python's transformers, adapters merged into the weights they
     /// stand beside.
     public var exportedTensors: [SafetensorsWriter.Named] {
-        let names = BERTNames(family: encoder.configuration.family)
+        mergedTensors.map { (exportedName($0.key), $0.value) }
+    }
+
+    /// The model's tensors as `float32` under its own paths, adapters merged.
+    package var mergedTensors: [String: Tensor] {
         var result: [String: Tensor] = [:]
         let list = parameters
         for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
         {
-            result[SequenceClassifier.fileName(name, names)] = parameter.value.to(.float32)
+            result[name] = parameter.value.to(.float32)
         }
         for (index, layer) in encoder.layers.enumerated() {
             for (part, linear) in layer.linears {
                 guard let adapter = linear.adapter else { continue }
-                let name = names.prefix + names.fileName("layers.\(index).\(part).weight")
-                result[name] = adapter.merged(into: linear.weight.value.to(.float32))
+                result["encoder.layers.\(index).\(part).weight"] = adapter.merged(
+                    into: linear.weight.value.to(.float32))
             }
         }
-        return result.map { ($0.key, $0.value) }
+        return result
+    }
+
+    /// What Python's transformers calls the tensor at a path of the model.
+    package func exportedName(_ path: String) -> String {
+        SequenceClassifier.fileName(
+            path, BERTNames(family: encoder.configuration.family))
     }
 
     /// What the classifier's layer is called in `exportedTensors`, without `.weight` and `.bias`.

@@ -13,7 +13,9 @@ enum Fixture {
 
     /// The small tokenizers.
     static let names = [
-        "cased", "characters", "fallback", "gpt2", "llama3", "qwen2", "roberta", "smollm", "words",
+        "cased", "characters", "fallback", "gpt2", "llama3", "qwen2", "roberta", "smollm",
+        "unigram",
+        "unigram-bytes", "words",
     ]
 
     static func bytes(_ file: String) throws -> [UInt8] {

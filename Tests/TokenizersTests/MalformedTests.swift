@@ -74,9 +74,9 @@ import Testing
     }
 
     static let wordPieceFaults: [(old: String, new: String, said: String)] = [
-        ("\"WordPiece\", \"unk", "\"Unigram\", \"unk", "model: Unigram is not supported"),
+        ("\"WordPiece\", \"unk", "\"WordLevel\", \"unk", "model: WordLevel is not supported"),
         ("\"BertNormalizer\"", "\"Nmt\"", "normalizer.normalizers[0]: Nmt is not supported"),
-        ("\"BertPreTokenizer\"", "\"Metaspace\"", "pretokenizers[0]: Metaspace is not supported"),
+        ("\"BertPreTokenizer\"", "\"Unknown\"", "pretokenizers[0]: Unknown is not supported"),
         ("\"TemplateProcessing\"", "\"Other\"", "post_processor: Other is not supported"),
         ("\"WordPiece\", \"prefix\"", "\"CTC\", \"prefix\"", "decoder: CTC is not supported"),
         ("\\\\s+", "(a|b)*", "Regex: the regular expression (a|b)* is not supported"),

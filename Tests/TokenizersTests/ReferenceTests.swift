@@ -41,7 +41,9 @@ import Testing
 
     @Test(
         "Every code point has the reference's ids",
-        arguments: ["minilm", "words", "characters", "fallback", "llama3"])
+        arguments: [
+            "minilm", "words", "characters", "fallback", "llama3", "unigram", "unigram-bytes",
+        ])
     func scalars(name: String) throws {
         let tokenizer = try Fixture.tokenizer(name)
         let hashes = try Fixture.hashes(name + ".scalars")

@@ -4,15 +4,16 @@ import HindsightJobs
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a run's model for other programs.",
-        discussion: "The folder loads in Python's transformers with the same outputs.")
-
-    enum Format: String, ExpressibleByArgument, CaseIterable { case safetensors }
+        discussion: """
+            The folder loads in Python's transformers with the same outputs. With --format onnx it has \
+            model.onnx too, which onnxruntime runs: input_ids, attention_mask and token_type_ids to logits.
+            """)
 
     @Argument(help: "The run: its name, the unique beginning of it, or last.")
     var runName: String
 
     @Option(help: "What to write.")
-    var format = Format.safetensors
+    var format = ExportJob.Format.safetensors
 
     @Option(help: "The folder to write; RUN-export if not given.")
     var output: String?
@@ -34,10 +35,12 @@ struct Export: ParsableCommand {
             let name = try store.find(runName).name
             let path = output ?? "\(name)-export"
             try ExportJob.export(
-                run: name, in: store, to: path, replacing: force, blend: blend)
+                run: name, in: store, to: path, replacing: force, blend: blend, format: format)
             let show = Output(json: common.json)
             show.line("\(name) is in \(path)")
             show.object("exported", [("run", name), ("path", path)])
         }
     }
 }
+
+extension ExportJob.Format: ExpressibleByArgument {}

@@ -48,7 +48,8 @@ struct Models: ParsableCommand {
             abstract: "List a model's tensors: names, types, shapes, and with --values their range."
         )
 
-        @Argument(help: "A model folder, a safetensors file, or an index of several.")
+        @Argument(
+            help: "A model folder, weights (safetensors, PyTorch, GGUF, ONNX), or an index.")
         var path: String
 
         @Flag(help: "Read the values: least, greatest, mean, how many are not finite.")
@@ -58,7 +59,7 @@ struct Models: ParsableCommand {
 
         func run() throws {
             try reporting(common.json) {
-                let source = try ModelFolder.openWeights(path)
+                let source = try ModelPlace.weights(path)
                 let show = Output(json: common.json)
                 let terminal = Terminal.current(1)
                 let summary = try WeightSummary(of: source, statistics: values)

@@ -23,7 +23,7 @@ public final class FileBytes: @unchecked Sendable {
     /// The file; what to call the bytes in messages if they come from memory.
     public let path: String
     /// The bytes; valid as long as this object lives, which whoever reads them must see to.
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
     private let isMapped: Bool
 
     /// The bytes of a file.
@@ -59,6 +59,17 @@ public final class FileBytes: @unchecked Sendable {
         let copy = FileBytes.allocate(bytes.count)
         copy.copyMemory(from: bytes)
         self.bytes = UnsafeRawBufferPointer(copy)
+    }
+
+    /// Bytes in memory that `fill` writes.
+    package init(
+        name: String, byteCount: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        path = name
+        isMapped = false
+        let target = FileBytes.allocate(byteCount)
+        fill(target)
+        bytes = UnsafeRawBufferPointer(target)
     }
 
     /// Gives `body` the bytes, which must not outlive the call.

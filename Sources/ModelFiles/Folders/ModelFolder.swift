@@ -25,10 +25,10 @@ public struct ModelFolder: Sendable {
     /// Opens a model.
     ///
     /// - Parameters:
-    ///   - path: the folder, or a safetensors file or index with a `config.json` beside it.
+    ///   - path: the folder, or a file of weights or an index of several with a `config.json` beside it.
     ///   - access: how the weights come into memory.
-    /// - Throws: `ModelFolderError` for what is missing; `FileError`, `JSONError`, `JSONTypeError` or
-    ///   `SafetensorsError` for what can't be read.
+    /// - Throws: `ModelFolderError` for what is missing; `FileError`, `JSONError`, `JSONTypeError`,
+    ///   `SafetensorsError` or `ModelFileError` for what can't be read.
     public init(_ path: String, access: FileBytes.Access = .mapped) throws {
         let place = FileSystem.trimmed(path)
         let isFile = FileSystem.kind(of: place) == .file
@@ -59,7 +59,8 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// Opens the weights at a path: a safetensors file, an index of several, or a folder with either.
+    /// Opens the weights at a path: a file in one of the formats of `WeightFormat`, an index of several, or a
+    /// folder with either. A folder's safetensors come before its other files.
     ///
     /// - Throws: as `init(_:access:)`; no `config.json` is needed.
     public static func openWeights(
@@ -88,38 +89,37 @@ public struct ModelFolder: Sendable {
     private static func openWeights(
         file: String, _ access: FileBytes.Access
     ) throws -> any WeightSource {
-        if file.hasSuffix(".json") { return try ShardedSafetensors(index: file, access: access) }
-        if isPickled(file) { throw ModelFolderError.notConverted(file: file) }
-        return try SafetensorsFile(file, access: access)
+        try file.hasSuffix(".json")
+            ? ShardedWeights(index: file, access: access)
+            : WeightFormat.open(file, access: access)
     }
+
+    /// What transformers calls the weights in a folder, best first.
+    private static let weightNames = [
+        "model.safetensors", "model.safetensors.index.json",
+        "pytorch_model.bin", "pytorch_model.bin.index.json",
+    ]
 
     private static func openWeights(
         in folder: String, _ access: FileBytes.Access
     ) throws -> any WeightSource {
-        let single = folder + "/model.safetensors"
-        if FileSystem.kind(of: single) == .file {
-            return try SafetensorsFile(single, access: access)
-        }
-        let index = single + ".index.json"
-        if FileSystem.kind(of: index) == .file {
-            return try ShardedSafetensors(index: index, access: access)
-        }
         let names = try FileSystem.names(in: folder)
-        let others = names.filter { $0.hasSuffix(".safetensors") }
-        if others.count == 1 {
-            return try SafetensorsFile(folder + "/" + others[0], access: access)
+        let usual = weightNames.filter {
+            FileSystem.kind(of: "\(folder)/\($0)") == .file
         }
-        if let pickled = names.first(where: isPickled) {
-            throw ModelFolderError.notConverted(file: folder + "/" + pickled)
+        let others = WeightFormat.allCases.compactMap { format in
+            let some = names.filter { WeightFormat(name: $0) == format }
+            return some.count == 1 ? some[0] : nil
         }
-        throw ModelFolderError.missing(
-            folder: folder, expected: "model.safetensors or model.safetensors.index.json",
-            found: names)
-    }
-
-    private static func isPickled(_ name: String) -> Bool {
-        [".bin", ".bin.index.json", ".pt", ".pth", ".ckpt"].contains { name.hasSuffix($0) }
-            && !name.hasSuffix("training_args.bin")
+        // Safetensors under any name before the formats that are slower or harder to trust.
+        let safe = (usual + others).first { $0.contains(".safetensors") }
+        guard let name = safe ?? usual.first ?? others.first else {
+            throw ModelFolderError.missing(
+                folder: folder,
+                expected: "model.safetensors, pytorch_model.bin or the index of several",
+                found: names)
+        }
+        return try openWeights(file: "\(folder)/\(name)", access)
     }
 }
 
@@ -129,8 +129,6 @@ public enum ModelFolderError: Error, Sendable, Equatable, CustomStringConvertibl
     case noFolder(path: String)
     /// The folder lacks a file.
     case missing(folder: String, expected: String, found: [String])
-    /// The weights are in PyTorch's own format, which runs code when it is loaded.
-    case notConverted(file: String)
 
     /// What is shown to people.
     public var description: String {
@@ -143,11 +141,6 @@ public enum ModelFolderError: Error, Sendable, Equatable, CustomStringConvertibl
             let there = found.isEmpty ? "the folder is empty" : "the folder has \(shown)\(rest)"
             return "\(folder): expected \(expected), which is not there; \(there). Name the "
                 + "model's folder, or fetch what is missing"
-        case .notConverted(let file):
-            return
-                "\(file): weights in PyTorch's pickle format are not read. Convert them once: in "
-                + "Python, model = transformers.AutoModel.from_pretrained(FOLDER) and "
-                + "model.save_pretrained(FOLDER), which writes model.safetensors"
         }
     }
 }

@@ -94,14 +94,16 @@ final class JSONSource: Sendable {
 
 /// A string whose equality is that of its bytes: Swift's own takes "é" in one scalar and in two as
 /// equal, which the names of tensors and tokens need not be.
-struct UTF8Key: Hashable {
-    let text: String
+package struct UTF8Key: Hashable, Sendable {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
-    static func == (a: UTF8Key, b: UTF8Key) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    package static func == (a: UTF8Key, b: UTF8Key) -> Bool {
+        a.text.utf8.elementsEqual(b.text.utf8)
+    }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
             hasher.combine(bytes: UnsafeRawBufferPointer($0))
         }

@@ -16,6 +16,10 @@ public struct SafetensorsFile: WeightSource {
     public let metadata: [String: String]
     /// The file.
     public var path: String { file.path }
+    /// The metadata, sorted by name.
+    public var properties: [(name: String, text: String)] {
+        metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
 
     private let file: FileBytes
     private let dataStart: Int
@@ -53,8 +57,7 @@ public struct SafetensorsFile: WeightSource {
     ///
     /// - Throws: `SafetensorsError` if there is no such tensor or its type has no counterpart.
     public func tensor(_ name: String) throws -> Tensor {
-        let tensor = try storedTensor(name)
-        return tensor.dtype == .bfloat16 || tensor.dtype == .float16 ? tensor.to(.float32) : tensor
+        try storedTensor(name).widened
     }
 
     /// A tensor in the type it is stored in, `float16` and `bfloat16` included.
@@ -62,30 +65,11 @@ public struct SafetensorsFile: WeightSource {
     /// - Throws: `SafetensorsError` if there is no such tensor or its type has no counterpart.
     public func storedTensor(_ name: String) throws -> Tensor {
         let entry = try entry(name)
-        guard let dtype = entry.type.dtype else {
-            throw failure(
-                name, "elements of type \(entry.type.rawValue) cannot be computed with; convert it")
+        do {
+            return try entry.tensor(reading: bytes(entry), of: file)
+        } catch {
+            throw failure(name, error.problem)
         }
-        guard entry.sizes.count <= Shape.maximumRank else {
-            throw failure(
-                name, "\(entry.sizes.count) dimensions; tensors have \(Shape.maximumRank) at most")
-        }
-        let bytes = self.bytes(entry)
-        if dtype == .bool, let wrong = bytes.firstIndex(where: { $0 > 1 }) {
-            throw failure(
-                name, "element \(wrong) is the byte \(bytes[wrong]), neither true nor false")
-        }
-        // A place without elements needs an address all the same.
-        let address = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
-        let isAligned = UInt(bitPattern: address) % UInt(dtype.byteCount) == 0
-        if isAligned {
-            return Tensor(
-                borrowing: address, shape: Shape(entry.sizes), dtype: dtype, owner: file)
-        }
-        let copy = FileBytes(copying: bytes, name: file.path)
-        return Tensor(
-            borrowing: copy.bytes.baseAddress!, shape: Shape(entry.sizes), dtype: dtype, owner: copy
-        )
     }
 
     /// Gives `body` the bytes of a tensor as they are in the file, whatever their type.

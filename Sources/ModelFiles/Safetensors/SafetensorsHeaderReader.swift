@@ -88,7 +88,7 @@ struct SafetensorsHeaderReader {
     private mutating func readType() throws(JSONError) -> StoredType {
         let place = scanner.position
         let text = try scanner.string()
-        guard let type = StoredType(rawValue: text) else {
+        guard let type = StoredType(rawValue: text), !type.isQuantised else {
             throw scanner.failure("the element type \"\(text)\" is unknown", at: place)
         }
         return type
@@ -117,21 +117,16 @@ struct SafetensorsHeaderReader {
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
             throw failure("data_offsets must be a start and an end, found \(offsets)")
         }
-        var bits = type.bitCount
-        for size in sizes {
-            let (product, overflows) = bits.multipliedReportingOverflow(by: size)
-            guard !overflows else {
-                throw failure("shape \(sizes) has more elements than a computer can count")
-            }
-            bits = product
+        guard let count = StoredType.elementCount(sizes), count <= Int.max / 64 else {
+            throw failure("shape \(sizes) has more elements than a computer can count")
         }
-        guard bits % 8 == 0 else {
+        guard let bytes = type.byteCount(count) else {
             throw failure("shape \(sizes) of \(type.rawValue) does not fill whole bytes")
         }
         let found = offsets[1] - offsets[0]
-        guard found == bits / 8 else {
+        guard found == bytes else {
             throw failure(
-                "shape \(sizes) of \(type.rawValue) takes \(bits / 8) bytes, "
+                "shape \(sizes) of \(type.rawValue) takes \(bytes) bytes, "
                     + "its data_offsets \(offsets) leave \(found)")
         }
         return StoredTensor(name: name, type: type, sizes: sizes, range: offsets[0]..<offsets[1])

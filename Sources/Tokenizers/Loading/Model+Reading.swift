@@ -1,10 +1,11 @@
 extension Model {
-    static let supported = "WordPiece, BPE"
+    static let supported = "WordPiece, BPE, Unigram"
 
     static func read(_ field: JSONField, byteLevel: Bool) throws -> Model {
         switch try field.type() {
         case "WordPiece": return .wordPiece(try WordPiece(field))
         case "BPE": return .bytePair(try BytePairEncoding(field, byteLevel: byteLevel))
+        case "Unigram": return .unigram(try Unigram(field))
         case let kind:
             throw TokenizerError.unsupported(
                 path: "model", kind: kind, supported: supported)
@@ -49,10 +50,7 @@ extension BytePairEncoding {
             unknown.id = id
         }
         if try field["byte_fallback"].boolean(default: false) {
-            unknown.byteTokens = (0..<256).map { byte in
-                let digits = String(byte, radix: 16, uppercase: true)
-                return vocabulary.id("<0x" + (byte < 16 ? "0" : "") + digits + ">")
-            }
+            unknown.byteTokens = vocabulary.byteTokens
         }
         self.init(
             vocabulary: vocabulary, merges: try MergeTable(field["merges"], vocabulary),

@@ -1,7 +1,7 @@
 extension Normalizer {
     private static let supported =
         "BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, StripAccents, Strip, Replace, Prepend, "
-        + "Sequence"
+        + "Precompiled, Sequence"
 
     /// Replacements may make a text at most so many times longer, all together.
     private static let greatestGrowth = 4096.0
@@ -10,8 +10,11 @@ extension Normalizer {
     static func read(_ field: JSONField) throws -> [Normalizer] {
         let steps = try steps(field)
         let growth = steps.reduce(1.0) { growth, step in
-            guard case .replace(_, let content) = step else { return growth }
-            return growth * Double(max(1, content.count))
+            switch step {
+            case .replace(_, let content): return growth * Double(max(1, content.count))
+            case .precompiled(let map): return growth * Double(max(1, map.longest))
+            default: return growth
+            }
         }
         guard growth <= greatestGrowth else {
             throw field.failure("replacements that make texts at most 4096 times longer")
@@ -41,6 +44,12 @@ extension Normalizer {
                 .replace(
                     try Pattern.read(field["pattern"]), Array(try field["content"].string().utf8))
             ]
+        case "Precompiled":
+            let map = field["precompiled_charsmap"]
+            guard let found = PrecompiledMap(base64: try map.string()) else {
+                throw map.failure("a map that SentencePiece compiled, in base 64")
+            }
+            return [.precompiled(found)]
         case "Prepend": return [.prepend(Array(try field["prepend"].string().utf8))]
         case let kind:
             throw TokenizerError.unsupported(path: field.path, kind: kind, supported: supported)

@@ -106,8 +106,10 @@ extension Decoder {
             return .wordPiece(
                 prefix: try field["prefix"].string(), cleansUp: try field["cleanup"].boolean())
         case let kind:
+            if let steps = try DecoderStep.read(field) { return .steps(steps) }
             throw TokenizerError.unsupported(
-                path: field.path, kind: kind, supported: "WordPiece, ByteLevel")
+                path: field.path, kind: kind,
+                supported: "WordPiece, ByteLevel, Sequence, " + DecoderStep.supported)
         }
     }
 }

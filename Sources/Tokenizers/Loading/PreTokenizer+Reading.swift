@@ -1,7 +1,7 @@
 extension PreTokenizer {
     private static let supported =
         "BertPreTokenizer, ByteLevel, Whitespace, WhitespaceSplit, Digits, Split, Punctuation, "
-        + "Sequence"
+        + "Metaspace, Sequence"
 
     /// The steps of a pre-tokenizer; none for null.
     static func read(_ field: JSONField) throws -> [PreTokenizer] {
@@ -24,6 +24,7 @@ extension PreTokenizer {
             return [
                 .digits(individual: try field["individual_digits"].boolean(default: false))
             ]
+        case "Metaspace": return [.metaspace(try Metaspace(field))]
         case "Punctuation": return [.punctuation(try behavior(field["behavior"]))]
         case "ByteLevel":
             return [

@@ -2,11 +2,13 @@
 enum Model: Sendable {
     case wordPiece(WordPiece)
     case bytePair(BytePairEncoding)
+    case unigram(Unigram)
 
     var vocabulary: Vocabulary {
         switch self {
         case .wordPiece(let model): model.vocabulary
         case .bytePair(let model): model.vocabulary
+        case .unigram(let model): model.vocabulary
         }
     }
 
@@ -14,6 +16,7 @@ enum Model: Sendable {
         switch self {
         case .wordPiece(let model): model.unknownID
         case .bytePair(let model): model.unknown.id
+        case .unigram(let model): model.unknownID
         }
     }
 }

@@ -14,6 +14,7 @@ enum Normalizer: Sendable {
     case replace(Pattern, [UInt8])
     case prepend([UInt8])
     case strip(left: Bool, right: Bool)
+    case precompiled(PrecompiledMap)
 
     /// Appends what a text becomes after all steps.
     static func append(
@@ -48,6 +49,7 @@ enum Normalizer: Sendable {
             guard let base = text.baseAddress, !text.isEmpty else { return }
             for byte in content { output.append(byte) }
             output.append(base, text.count)
+        case .precompiled(let map): map.append(text, to: &output)
         case .strip(let left, let right):
             let range = Normalizer.stripped(text, left: left, right: right)
             guard let base = text.baseAddress, !range.isEmpty else { return }

@@ -7,6 +7,7 @@ enum PreTokenizer: Sendable {
     case punctuation(SplitBehavior)
     case split(Pattern, SplitBehavior, inverted: Bool)
     case byteLevel(prefixSpace: Bool, splits: Bool)
+    case metaspace(Metaspace)
 
     /// Splits one piece further.
     func split(
@@ -32,6 +33,7 @@ enum PreTokenizer: Sendable {
         case .split(let pattern, let behavior, let inverted):
             PreTokenizer.spans(of: inner, pattern, inverted: inverted, into: &spans)
             behavior.append(spans, at: piece.start, to: &pieces)
+        case .metaspace(let metaspace): metaspace.split(piece, of: text, into: &pieces)
         case .byteLevel(_, let splits):
             if splits {
                 PreTokenizer.split(inner, at: piece.start, .gpt2, into: &pieces)

@@ -3,11 +3,13 @@ enum Decoder: Sendable {
     case spaces
     case wordPiece(prefix: String, cleansUp: Bool)
     case byteLevel
+    case steps([DecoderStep])
 
     /// The text of tokens.
     func decode(_ tokens: [String]) -> String {
         switch self {
         case .spaces: return tokens.joined(separator: " ")
+        case .steps(let steps): return steps.reduce(tokens) { $1.apply(to: $0) }.joined()
         case .byteLevel:
             var bytes: [UInt8] = []
             for var token in tokens {

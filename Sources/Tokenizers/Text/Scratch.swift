@@ -5,6 +5,8 @@ struct Scratch: ~Copyable {
     var boundary: Int?
     var normalized = Growable<UInt8>()
     var prefixed = Growable<UInt8>()
+    var otherPrefixed = Growable<UInt8>()
+    var unigram = Unigram.Scratch()
     var pieces = Growable<Piece>()
     var otherPieces = Growable<Piece>()
     var spans = Growable<Span>()

@@ -23,7 +23,7 @@ from texts import texts
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "Tests/Fixtures/tokenizers"
-WITH_SCALARS = ["minilm", "words", "characters", "fallback", "llama3"]
+WITH_SCALARS = ["minilm", "words", "characters", "fallback", "llama3", "unigram", "unigram-bytes"]
 
 
 def fnv(data, value=0x811C9DC5):

@@ -128,11 +128,72 @@ def words():
     save("words", made, trainers.WordPieceTrainer(vocab_size=900, special_tokens=["[UNK]"], show_progress=False))
 
 
+def charsmap():
+    """A normalization of our own, compiled by SentencePiece 0.2.3 (pip install sentencepiece)."""
+    import io
+    import tempfile
+    import unicodedata
+
+    import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2 as messages
+
+    rules = {"\t": " ", "\n": " ", "\r": " ", "\u200b": "", "\u00ad": "", "\u0001": "", "\u2028": " "}
+    for block in (range(0xA0, 0x180), range(0x2000, 0x2150), range(0x2460, 0x249C), range(0x3000, 0x3001),
+                  range(0xFB00, 0xFB07), range(0xFDFA, 0xFDFB), range(0xFF01, 0xFFEF)):
+        for c in map(chr, block):
+            for form in (c, unicodedata.normalize("NFD", c)):
+                if unicodedata.normalize("NFKC", c) != form:
+                    rules[form] = unicodedata.normalize("NFKC", c)
+    hexadecimal = lambda text: " ".join(f"{ord(c):X}" for c in text)
+    model = io.BytesIO()
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as file:
+        file.writelines(f"{hexadecimal(a)}\t{hexadecimal(b)}\n" for a, b in sorted(rules.items()))
+        file.flush()
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(corpus()), model_writer=model, vocab_size=400,
+            normalization_rule_tsv=file.name, hard_vocab_limit=False, minloglevel=2)
+    return messages.ModelProto.FromString(model.getvalue()).normalizer_spec.precompiled_charsmap
+
+
+def unigram():
+    """Unigram as XLM-RoBERTa and the multilingual MiniLM have it."""
+    made = Tokenizer(models.Unigram())
+    made.normalizer = normalizers.Sequence(
+        [normalizers.Precompiled(charsmap()), normalizers.Replace(Regex(" {2,}"), " ")])
+    made.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+    made.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+    made.decoder = decoders.Metaspace()
+    mask = AddedToken("<mask>", lstrip=True, special=True, normalized=False)
+    save("unigram", made, trainers.UnigramTrainer(
+        vocab_size=900, special_tokens=["<s>", "<pad>", "</s>", "<unk>"], unk_token="<unk>", show_progress=False),
+        [mask])
+
+
+def unigram_bytes():
+    """Unigram that writes what it does not know by bytes, with a space in front of the beginning alone."""
+    made = Tokenizer(models.Unigram())
+    made.normalizer = normalizers.NFC()
+    made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=True)
+    made.decoder = decoders.Sequence([
+        decoders.ByteFallback(), decoders.Metaspace(prepend_scheme="never"), decoders.Fuse(),
+        decoders.Strip(" ", 1, 0)])
+    special = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
+    save("unigram-bytes", made, trainers.UnigramTrainer(
+        vocab_size=1000, special_tokens=special, unk_token="<unk>", show_progress=False))
+    path = FIXTURES / "unigram-bytes.json"
+    parts = json.loads(path.read_text(encoding="utf-8"))
+    parts["model"]["byte_fallback"] = True
+    parts["added_tokens"] = parts["added_tokens"][:3]
+    path.write_text(json.dumps(parts, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
 def main():
     FIXTURES.mkdir(parents=True, exist_ok=True)
     gpt2(), roberta(), smollm(), characters(), fallback(), cased(), words()
     split_by("llama3", LLAMA3, ignore_merges=True)
     split_by("qwen2", QWEN2)
+    unigram(), unigram_bytes()
 
 
 if __name__ == "__main__":

@@ -52,14 +52,14 @@ public struct WeightSummary: Sendable, Equatable {
     /// - Parameters:
     ///   - source: the weights.
     ///   - statistics: whether to read the values too.
-    /// - Throws: `SafetensorsError` for a tensor that can't be read.
+    /// - Throws: the source's error for a tensor that can't be read.
     public init(of source: some WeightSource, statistics: Bool = false) throws {
         path = source.path
         parameterCount = source.parameterCount
         byteCount = source.byteCount
         rows = try source.tensors.map { tensor in
             let isReadable =
-                statistics && tensor.type.dtype != nil
+                statistics && tensor.type.isReadable
                 && tensor.sizes.count <= Shape.maximumRank
             return Row(
                 name: tensor.name, type: tensor.type, sizes: tensor.sizes,

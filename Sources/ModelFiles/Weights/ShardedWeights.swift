@@ -1,27 +1,27 @@
 import HindsightTensors
 
-/// A model in several safetensors files and the index that says which tensor is in which
-/// (`model.safetensors.index.json`).
-public struct ShardedSafetensors: WeightSource {
+/// A model in several files and the index that says which tensor is in which
+/// (`model.safetensors.index.json`, `pytorch_model.bin.index.json`).
+public struct ShardedWeights: WeightSource {
     /// The index.
     public let path: String
     /// The files, in the order the index first names them.
-    public let shards: [SafetensorsFile]
+    public let shards: [any WeightSource]
     /// The tensors of all files, file after file.
     public let tensors: [StoredTensor]
     private let places: [UTF8Key: Int]
 
     /// Opens an index and the files it names, which lie beside it, and checks one against the other.
     ///
-    /// - Throws: `FileError`, `JSONError`, `JSONTypeError` or `SafetensorsError`.
+    /// - Throws: `FileError`, `JSONError`, `JSONTypeError`, `SafetensorsError` or `ModelFileError`.
     public init(index path: String, access: FileBytes.Access = .mapped) throws {
         self.path = path
         let map = try JSONValue(file: path).object("weight_map")
         var numbers: [UTF8Key: Int] = [:]
-        var shards: [SafetensorsFile] = []
+        var shards: [any WeightSource] = []
         var places: [UTF8Key: Int] = [:]
         for (name, value) in map {
-            guard case .string(let file) = value, ShardedSafetensors.isPlain(file) else {
+            guard case .string(let file) = value, ShardedWeights.isPlain(file) else {
                 throw JSONTypeError(
                     source: path, path: "weight_map.\(name)",
                     expected: "the name of a file beside the index", found: value.excerpt)
@@ -29,7 +29,7 @@ public struct ShardedSafetensors: WeightSource {
             if numbers[UTF8Key(file)] == nil {
                 numbers[UTF8Key(file)] = shards.count
                 let place = FileSystem.folder(of: path) + "/" + file
-                shards.append(try SafetensorsFile(place, access: access))
+                shards.append(try WeightFormat.open(place, access: access))
             }
             places[UTF8Key(name)] = numbers[UTF8Key(file)]
         }
@@ -45,15 +45,15 @@ public struct ShardedSafetensors: WeightSource {
             && !name.utf8.contains(0)
     }
 
-    private func check() throws(SafetensorsError) {
+    private func check() throws(ModelFileError) {
         for (name, shard) in places where shards[shard].stored(name.text) == nil {
-            throw SafetensorsError(
+            throw ModelFileError(
                 path: path, tensor: name.text,
                 problem: "the index says it is in \(shards[shard].path), which does not have it")
         }
         for (number, shard) in shards.enumerated() {
             for tensor in shard.tensors where places[UTF8Key(tensor.name)] != number {
-                throw SafetensorsError(
+                throw ModelFileError(
                     path: path, tensor: tensor.name,
                     problem: "it is in \(shard.path), which the index does not say")
             }
@@ -78,9 +78,9 @@ public struct ShardedSafetensors: WeightSource {
         try shard(name).withBytes(of: name, body)
     }
 
-    private func shard(_ name: String) throws(SafetensorsError) -> SafetensorsFile {
+    private func shard(_ name: String) throws(ModelFileError) -> any WeightSource {
         guard let number = places[UTF8Key(name)] else {
-            throw SafetensorsError(
+            throw ModelFileError(
                 path: path, tensor: name, problem: "there is no tensor of that name")
         }
         return shards[number]

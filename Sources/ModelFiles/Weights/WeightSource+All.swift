@@ -3,7 +3,7 @@ import HindsightTensors
 extension WeightSource {
     /// All tensors by name, in the types the engine computes with.
     ///
-    /// - Throws: `SafetensorsError` if one's type has no counterpart.
+    /// - Throws: the source's error if one's type has no counterpart.
     public var allTensors: [String: Tensor] {
         get throws {
             var result: [String: Tensor] = [:]
