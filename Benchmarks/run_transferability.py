@@ -1,9 +1,10 @@
 """Measures the transferability scores beside NumPy, in turns, and prints the table of TRANSFERABILITY.md.
 
     swift build -c release --package-path Benchmarks --product transferability
-    .bench/python/bin/python Benchmarks/run_transferability.py [--rounds 5] [--program PATH]
+    python3 -m venv /tmp/transferability && /tmp/transferability/bin/pip install numpy==2.4.6 scipy==1.17.1
+    /tmp/transferability/bin/python Benchmarks/run_transferability.py [--rounds 5] [--program PATH]
 
-Needs numpy and scipy. Both sides run on two threads, each in a process of its own; a figure is the
+Both sides run on two threads, each in a process of its own; a figure is the
 median over the rounds. Stops if a score differs by more than 1e-9 of its value, or the linear probe's
 by more than three examples in 10,000: SciPy's search ends by a rule of its own.
 """
