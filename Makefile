@@ -4,7 +4,7 @@
 # add -enable-testing a second time by itself, and so build everything again.
 FLAGS := -c release -Xswiftc -enable-testing
 TEST := swift test $(FLAGS) --disable-testable-imports
-NUMERIC_TESTS := ^(TensorsTests|NeuralNetworksTests|ModelsTests)\.
+NUMERIC_TESTS := ^(TensorsTests|NeuralNetworksTests|ModelsTests|TransferabilityTests)\.
 SWIFT_FOLDERS := Sources Tests Examples Benchmarks Package.swift
 PREFIX ?= /usr/local
 DESTDIR ?=

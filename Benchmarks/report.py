@@ -137,7 +137,8 @@ def markdown(results):
     return f"""# Benchmarks
 
 Fine-tuning and inference of a pretrained model: [Benchmarks/FINE-TUNING.md](Benchmarks/FINE-TUNING.md). Control:
-[Benchmarks/CONTROL.md](Benchmarks/CONTROL.md).
+[Benchmarks/CONTROL.md](Benchmarks/CONTROL.md). Transferability scores, beside NumPy:
+[Benchmarks/TRANSFERABILITY.md](Benchmarks/TRANSFERABILITY.md).
 
 Written by `{COMMAND}` on {here['date']}; don't edit by hand. Everything below is one run on one
 machine: {here['processor']}, {here['cores']} cores, {here['system']}. PyTorch is the CPU build that

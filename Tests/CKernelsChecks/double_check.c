@@ -181,7 +181,8 @@ static bool check_list(const hs_neighbours64 *s, size_t row) {
 /// Rows in groups of equal ones, a little apart from each other by `spread`.
 static bool check_neighbours(size_t rows, size_t columns, size_t keep, size_t group, double spread) {
     double *x = numbers(rows * columns), *squares = malloc(rows * sizeof(double)), longest = 0;
-    float *narrow = malloc((rows * columns + rows) * sizeof(float)), *narrow_squares = narrow + rows * columns;
+    float *narrow = malloc((rows * columns + rows) * sizeof(float));
+    float *narrow_squares = narrow + rows * columns;
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++) {
             double *at = x + i * columns + j;
@@ -196,7 +197,8 @@ static bool check_neighbours(size_t rows, size_t columns, size_t keep, size_t gr
     uint32_t *found = malloc(rows * keep * sizeof(uint32_t)), *again = malloc(rows * sizeof(uint32_t));
     uint8_t *missed = malloc(rows);
     hs_neighbours64 s = {x, squares, narrow, narrow_squares, longest, rows, columns, keep, found};
-    double *products = malloc(rows * rows * sizeof(double)), *gathered = malloc(rows * columns * sizeof(double));
+    double *products = malloc(rows * rows * sizeof(double));
+    double *gathered = malloc(rows * columns * sizeof(double));
     hs_neighbours64_quick(&s, 0, rows, (float *)products, missed);
     bool good = true;
     size_t count = 0;
@@ -207,12 +209,14 @@ static bool check_neighbours(size_t rows, size_t columns, size_t keep, size_t gr
     hs_neighbours64_exact(&s, again, count, gathered, products);
     for (size_t i = 0; i < count && good && group <= keep; i++)
         if (!check_list(&s, again[i])) good = fail("neighbours", rows, columns, again[i], 0);
-    free(x), free(squares), free(narrow), free(found), free(again), free(missed), free(products), free(gathered);
+    free(x), free(squares), free(narrow), free(found), free(again), free(missed);
+    free(products), free(gathered);
     return good;
 }
 
 static bool check_all(void) {
-    static const size_t shapes[][3] = {{1, 1, 1}, {3, 5, 7}, {37, 61, 300}, {15, 17, 513}, {100, 3, 257}, {2, 200, 0}};
+    static const size_t shapes[][3] = {
+        {1, 1, 1}, {3, 5, 7}, {37, 61, 300}, {15, 17, 513}, {100, 3, 257}, {2, 200, 0}};
     bool good = true;
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         for (int layout = 0; layout < 4; layout++)
@@ -242,7 +246,8 @@ int main(void) {
         const char *name = hs_variant_available(i);
         hs_variant_select(name);
         const bool passed = check_all();
-        printf("%s: %s\n", name, passed ? "products, eigenvectors, factors and neighbours are right" : "FAILED");
+        printf("%s: %s\n", name,
+               passed ? "products, eigenvectors, factors and neighbours are right" : "FAILED");
         good &= passed;
     }
     return good ? 0 : 1;

@@ -28,7 +28,7 @@ struct FixtureScoresTests {
 
     @Test("The linear probe's minimum and its likelihoods", arguments: ScoresFixture.shared.cases)
     func probe(_ fixture: ScoresFixture.Case) throws {
-        let result = try LinearProbe(tolerance: 1e-22).result(fixture.problem)
+        let result = try LinearProbeAccuracy(tolerance: 1e-22).result(fixture.problem)
         let objective = result.objectives.reduce(0, +)
         expectEqual(objective, fixture.expected["probe_objective"]!, "objective of \(fixture)")
         let known = result.logLikelihoods.filter(\.isFinite)

@@ -94,7 +94,8 @@ struct TransferabilityErrorTests {
             features: FeatureMatrix([1.0, 2, 3, 4], columns: 2), labels: ClassLabels([0, 1]))
         let scores: [any TransferabilityScore] = [
             LogME(tolerance: 0), NearestNeighbours(neighbours: 0),
-            NearestNeighbours(neighbours: 5000), LinearProbe(folds: 1), LinearProbe(l2: 0),
+            NearestNeighbours(neighbours: 5000), LinearProbeAccuracy(folds: 1),
+            LinearProbeAccuracy(l2: 0),
         ]
         for score in scores {
             guard case .badSetting? = error({ try score.value(problem) }) else {

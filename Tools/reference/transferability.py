@@ -318,7 +318,9 @@ def gbc(F, y, spherical=False, dimensions=64):
     variances = []
     for c in range(y.max() + 1):
         variance = X[y == c].var(0)
-        variances.append(np.maximum(np.full_like(variance, variance.mean()) if spherical else variance, floor))
+        if spherical:
+            variance = np.full_like(variance, variance.mean())
+        variances.append(np.maximum(variance, floor))
     total = 0.0
     for a in range(len(means)):
         for b in range(len(means)):
@@ -380,8 +382,8 @@ def blobs(seed, sizes, d, spread, correlation=0.6):
 
 def source(seed, y, width):
     rng = np.random.default_rng(seed)
-    P = special.softmax(rng.normal(size=(len(y), width)) + 1.5 * rng.normal(size=(y.max() + 1, width))[y], axis=1)
-    return np.round(P, 7)
+    own = rng.normal(size=(len(y), width))
+    return np.round(special.softmax(own + 1.5 * rng.normal(size=(y.max() + 1, width))[y], axis=1), 7)
 
 
 def deficient(seed):
@@ -456,7 +458,8 @@ def main():
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(fixture, separators=(",", ":")) + "\n")
     for made in fixture["cases"]:
-        print(made["name"], {key: round(value, 6) for key, value in made["expected"].items()}, file=sys.stderr)
+        rounded = {key: round(value, 6) for key, value in made["expected"].items()}
+        print(made["name"], rounded, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Usage: transferability FOLDER [RUNS]
+// Usage: transferability FOLDER [RUNS [NAME…]]
 // FOLDER is what `Benchmarks/torch/transferability.py --prepare FOLDER` wrote. Prints one JSON object a
 // line, as that script does: the score, its value, and the median seconds of RUNS runs, each from features
 // in memory, with everything the score needs computed anew; then all scores of one problem together.
@@ -25,7 +25,9 @@ func report(_ name: String, _ value: Double, _ seconds: [Double]) {
             + "\"seconds\": \(seconds.sorted()[seconds.count / 2]), \"runs\": \(seconds.count)}")
 }
 
-guard CommandLine.arguments.count > 1 else { fatalError("usage: transferability FOLDER [RUNS]") }
+guard CommandLine.arguments.count > 1 else {
+    fatalError("usage: transferability FOLDER [RUNS [NAME…]]")
+}
 let runs = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 5 : 5
 let features = try numbers("features.f32", as: Float.self)
 let labels = try numbers("labels.i32", as: Int32.self).map(Int.init)
@@ -39,13 +41,16 @@ func problem() throws -> TransferProblem {
 }
 
 let clock = ContinuousClock()
-for score in TransferabilityReport.allScores {
+_ = try HScore().value(problem())  // starts the threads
+let names = CommandLine.arguments.dropFirst(3)
+for score in TransferabilityReport.allScores where names.isEmpty || names.contains(score.name) {
     var value = 0.0
     let times = try (0..<runs).map { _ in
         seconds(try clock.measure { value = try score.value(problem()) })
     }
     report(score.name, value, times)
 }
+guard names.isEmpty else { exit(0) }
 var last: TransferabilityReport?
 let times = try (0..<runs).map { _ in
     seconds(try clock.measure { last = try TransferabilityReport(problem()) })

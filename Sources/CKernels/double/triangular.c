@@ -31,6 +31,21 @@ static void subtract_products(size_t n, double *matrix, size_t first, size_t siz
             matrix[(first + i) * n + first + j] -= products[i * size + j];
 }
 
+typedef struct panel {
+    const hs_kernels *k;
+    double *block;  // the factored diagonal block, above the rows
+    size_t n, size;
+} panel;
+
+static void solve_panel(void *context, size_t begin, size_t end) {
+    const panel *s = context;
+    for (size_t i = s->size + begin; i < s->size + end; i++) {
+        double *row = s->block + i * s->n;
+        for (size_t j = 0; j < s->size; j++)
+            row[j] = (row[j] - s->k->dot64(row, s->block + j * s->n, j)) / s->block[j * s->n + j];
+    }
+}
+
 bool hs_cholesky64(size_t n, double *matrix) {
     const hs_kernels *k = hs_active_kernels();
     for (size_t first = 0; first < n; first += BLOCK) {
@@ -38,11 +53,8 @@ bool hs_cholesky64(size_t n, double *matrix) {
         double *block = matrix + first * n + first;
         if (first > 0) subtract_products(n, matrix, first, size);
         if (!factor_diagonal(k, n, block, size)) return false;
-        for (size_t i = size; i < n - first; i++) {
-            double *row = block + i * n;
-            for (size_t j = 0; j < size; j++)
-                row[j] = (row[j] - k->dot64(row, block + j * n, j)) / block[j * n + j];
-        }
+        panel s = {k, block, n, size};
+        hs_parallel(n - first - size, 32, solve_panel, &s);
     }
     return true;
 }

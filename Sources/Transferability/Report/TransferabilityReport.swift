@@ -27,7 +27,8 @@ public struct TransferabilityReport: Sendable {
     /// Every score of this module with its default settings.
     public static var allScores: [any TransferabilityScore] {
         [
-            LogME(), NearestNeighbours(), LinearProbe(), SFDA(), NLEEP(), RegularizedHScore(),
+            LogME(), NearestNeighbours(), LinearProbeAccuracy(), SFDA(), NLEEP(),
+            RegularizedHScore(),
             HScore(), TransRate(), GBC(), LEEP(), NCE(),
         ]
     }

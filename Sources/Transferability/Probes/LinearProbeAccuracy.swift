@@ -4,7 +4,7 @@
 /// on features scaled by one number so that their mean variance over all examples is 1 (distances keep their
 /// proportions); biases are not penalised. A class without examples outside a fold cannot be learned there:
 /// its examples count as wrong.
-public struct LinearProbe: TransferabilityScore {
+public struct LinearProbeAccuracy: TransferabilityScore {
     /// How many folds.
     public var folds: Int
     /// Strength of the penalty on the squared weights.
