@@ -27,7 +27,8 @@ struct HindsightCommand: ParsableCommand {
             """,
         version: hindsightVersion,
         subcommands: [
-            Tune.self, Search.self, Select.self, Predict.self, ReportOutcome.self, Evaluate.self,
+            Tune.self, Search.self, Select.self, Report.self, Predict.self, ReportOutcome.self,
+            Evaluate.self,
             Runs.self,
             Models.self,
             Export.self, Check.self, Train.self, Play.self, Environments.self,
