@@ -12,11 +12,11 @@ extension TransferReport {
         page.warnings = warnings
         page.summary = BarChart(
             title: "\(metric) on \(dataset)",
-            bars: levels.map {
+            bars: levels.map { level in
                 BarChart.Bar(
-                    $0.seeds > 1 ? "\($0.name) (\($0.seeds) seeds)" : $0.name, $0.value,
-                    low: $0.low ?? $0.deviation.map { sd in $0.value - sd },
-                    high: $0.high ?? $0.deviation.map { sd in $0.value + sd })
+                    level.seeds > 1 ? "\(level.name) (\(level.seeds) seeds)" : level.name,
+                    level.value, low: level.low ?? level.deviation.map { level.value - $0 },
+                    high: level.high ?? level.deviation.map { level.value + $0 })
             }, emphasizesLast: true)
         page.curves = charts + page.curves
         if let journal = try SearchJournal.read(from: store.folder(of: run)) {

@@ -100,6 +100,10 @@ public struct TransferReport: Sendable, Codable, Equatable {
         func shown(_ value: Double) -> String {
             metric == "accuracy" ? Numbers.percent(value) : Numbers.fixed(value, 3)
         }
+        func points(_ value: Double) -> String {
+            metric == "accuracy"
+                ? "\(Numbers.fixed(100 * value, 1)) points" : Numbers.fixed(value, 3)
+        }
         guard let tuned = level("fine-tuned") else { return "" }
         var text = "Of \(Numbers.count(count)) \(dataset) examples the fine-tuned model reaches "
         text += "\(metric) \(shown(tuned.value))"
@@ -110,13 +114,13 @@ public struct TransferReport: Sendable, Codable, Equatable {
         if let gain = transferGain {
             text +=
                 gain > 0
-                ? "Starting from the pretrained model was worth \(shown(gain)) over starting from nothing. "
+                ? "Starting from the pretrained model was worth \(points(gain)) over starting from nothing. "
                 : "Starting from the pretrained model did not help here. "
         }
         if let gain = gain(over: "frozen probe") {
             text +=
                 gain > 0
-                ? "Fine-tuning added \(shown(gain)) to what its features alone give."
+                ? "Fine-tuning added \(points(gain)) to what its features alone give."
                 : "Fine-tuning made it worse than its features alone."
         }
         return text
