@@ -27,7 +27,7 @@ CHECK_PROGRAMS := $(patsubst Tests/CKernelsChecks/%.c,$(CHECKS)/%,$(wildcard Tes
 COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
 .PHONY: help data demo demo-quick example-regression test test-swift test-variants \
-	test-kernels test-examples test-package test-neon bench sanitize sanitize-thread \
+	test-kernels test-examples test-recipes test-package test-neon bench sanitize sanitize-thread \
 	sanitize-address format lint docs install interop clean tools compiler
 
 help: ## List the targets
@@ -48,7 +48,7 @@ example-regression: tools ## Train a small network, with a progress bar and a lo
 	@swift build $(FLAGS) --product regression-example
 	@"$$(swift build $(FLAGS) --show-bin-path)/regression-example"
 
-test: test-swift test-variants test-kernels test-examples test-package demo-quick ## Run every test
+test: test-swift test-variants test-kernels test-examples test-recipes test-package demo-quick ## Run every test
 
 test-swift: tools data ## Run the Swift tests
 	$(TEST)
@@ -74,6 +74,10 @@ test-examples: tools data ## Run the programs in Examples
 		"$$(swift build $(FLAGS) --show-bin-path)/$$example" >/dev/null || \
 			{ echo "FAILED: $$example" >&2; exit 1; }; \
 	done
+
+test-recipes: tools data ## Run the recipes in Examples on a tenth of their texts
+	@swift build $(FLAGS) --product hindsight
+	@Tools/check-recipes.sh
 
 test-package: tools ## Use this package from another one, and run the documentation's examples
 	Tools/check-outside-package.sh

@@ -6,8 +6,9 @@
 #   data/movies.csv                     9,037 movie-review snippets: text, label, rating
 #   data/movies-test.csv                1,004 others, never trained on
 #   data/amazon.csv                     2,935 product-review snippets: another domain
-# A text's rating is the mean of 15 to 99 people's, from -4 to 4; only texts beyond +-0.5 are kept,
-# each once. Source: Hutto and Gilbert, "VADER", ICWSM 2014 (MIT licence).
+#   data/tweets.csv                     4,200 tweets with the label neutral within +-0.5
+# A text's rating is the mean of 15 to 99 people's, from -4 to 4; but for tweets only texts
+# beyond +-0.5 are kept, each once. Source: Hutto and Gilbert, "VADER", ICWSM 2014 (MIT licence).
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -39,23 +40,26 @@ fetch_model() {
 }
 
 # Reads lines of id, rating, text; writes CSV rows of text, label, rating. Arguments: the file, what
-# to keep of every ten texts ("train" all but the tenth, "test" the tenth, "all"), the output.
+# to keep of every ten texts ("train" all but the tenth, "test" the tenth, "all"; "graded" is all with
+# those near 0), the output.
 convert() {
     tr -d '\r' <"$1" | awk -F '\t' -v part="$2" '
         BEGIN { print "text,label,rating" }
-        ($2 > 0.5 || $2 < -0.5) && !seen[$3]++ {
+        (part == "graded" || $2 > 0.5 || $2 < -0.5) && !seen[$3]++ {
             held_out = (++count % 10 == 0)
-            if (part != "all" && held_out != (part == "test")) next
+            if ((part == "train" || part == "test") && held_out != (part == "test")) next
             text = $3
             gsub(/"/, "\"\"", text)
-            printf "\"%s\",%s,%s\n", text, ($2 > 0 ? "positive" : "negative"), $2
+            label = $2 > 0.5 ? "positive" : $2 < -0.5 ? "negative" : "neutral"
+            printf "\"%s\",%s,%s\n", text, label, $2
         }' >"$scratch/part.csv"
     place "$scratch/part.csv" "$3"
 }
 
 fetch_texts() {
     local data="$root/data"
-    if [ -s "$data/movies.csv" ] && [ -s "$data/movies-test.csv" ] && [ -s "$data/amazon.csv" ]; then
+    if [ -s "$data/movies.csv" ] && [ -s "$data/movies-test.csv" ] && [ -s "$data/amazon.csv" ] \
+        && [ -s "$data/tweets.csv" ]; then
         return
     fi
     say "fetching rated texts ($texts, 2.5 MB)"
@@ -66,6 +70,7 @@ fetch_texts() {
     convert "$source/movieReviewSnippets_GroundTruth.txt" train "$data/movies.csv"
     convert "$source/movieReviewSnippets_GroundTruth.txt" test "$data/movies-test.csv"
     convert "$source/amazonReviewSnippets_GroundTruth.txt" all "$data/amazon.csv"
+    convert "$source/tweets_GroundTruth.txt" graded "$data/tweets.csv"
 }
 
 if ! "$python" -m pip --version >/dev/null 2>&1; then
