@@ -11,6 +11,7 @@
 #include "hs_checks.h"
 #include "hs_context.h"
 #include "hs_environments.h"
+#include "hs_int8.h"
 #include "hs_memory.h"
 #include "hs_packed.h"
 #include "hs_plan.h"
