@@ -1,6 +1,7 @@
 import Foundation
 import HindsightFineTuning
 import HindsightModels
+import HindsightNeuralNetworks
 import HindsightTensors
 import Testing
 
@@ -27,12 +28,11 @@ import Testing
         let got = try SequenceScorer(model.network.quantized()).features(tokens)
         let width = model.network.encoder.configuration.hiddenSize
         for text in tokens.indices {
-            let (a, b) = (
-                want[(text * width)..<((text + 1) * width)],
-                got[(text * width)..<((text + 1) * width)]
-            )
-            let product = zip(a, b).map(*).reduce(0, +)
-            let lengths = a.map { $0 * $0 }.reduce(0, +) * b.map { $0 * $0 }.reduce(0, +)
+            let range = (text * width)..<((text + 1) * width)
+            let (a, b): ([Float], [Float]) = (Array(want[range]), Array(got[range]))
+            let product: Float = zip(a, b).map(*).reduce(0, +)
+            let lengths: Float =
+                a.map { $0 * $0 }.reduce(0, +) * b.map { $0 * $0 }.reduce(0, +)
             #expect(product / lengths.squareRoot() > 0.98, "text \(text)")
         }
     }
