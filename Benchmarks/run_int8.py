@@ -23,6 +23,7 @@ ROWS, LENGTH, STEPS = 32, 64, 5
 
 def models():
     """Paths of onnxruntime's models by name."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
 
@@ -48,7 +49,8 @@ def models():
             target = folder / (kind.replace(" ", "-") + ".onnx")
             if not target.exists():
                 quantize_dynamic(str(source), str(target), per_channel=per_channel,
-                                 weight_type=QuantType.QInt8)
+                                 weight_type=QuantType.QInt8,
+                                 extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
             paths[kind] = target
     return paths
 

@@ -14,15 +14,31 @@ import Testing
         )
     }
 
-    @Test("the bits of the reference device's plain loops", arguments: [1, 3, 61, 300])
-    func reference(rows: Int) throws {
-        let (x, _, weight, bias) = try operands(rows, 96, 50)
-        for activation in [nil, Activation.relu] {
-            let got = quantizedLinear(x, weight: weight, bias: bias, activation: activation)
-            let want = quantizedLinear(
-                x.to(.reference), weight: weight, bias: bias.to(.reference), activation: activation)
-            #expect(got.array(of: Float.self) == want.to(.cpu).array(of: Float.self))
+    /// Rows as whole numbers, and what a unit of each is worth.
+    private func rounded(_ x: Tensor) -> [(values: [Int], unit: Float)] {
+        (0..<x.shape[0]).map { row in
+            let values = x[row].array(of: Float.self)
+            let greatest = values.map(abs).max()!
+            let by = 127 / greatest
+            let whole = values.map { Int(($0 * by).rounded(.toNearestOrEven)) }
+            return (whole, greatest / 127)
         }
+    }
+
+    @Test("the bits of plain loops over whole numbers", arguments: [1, 3, 61, 300])
+    func plainLoops(rows: Int) throws {
+        let (x, weight, quantized, bias) = try operands(rows, 96, 50)
+        let got = quantizedLinear(x, weight: quantized, bias: bias).array(of: Float.self)
+        let (left, right) = (rounded(x), rounded(weight))
+        let biases = bias.array(of: Float.self)
+        var want: [Float] = []
+        for row in left {
+            for (output, column) in right.enumerated() {
+                let sum = zip(row.values, column.values).map(*).reduce(0, +)
+                want.append(Float(sum) * column.unit * row.unit + biases[output])
+            }
+        }
+        #expect(got == want)
     }
 
     @Test("close to the float32 layer")

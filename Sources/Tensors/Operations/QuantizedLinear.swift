@@ -126,7 +126,7 @@ public func quantizedLinear(
     call.f.0 = norm?.epsilon ?? 0
     executeSlowly(
         &call,
-        [x, weight.packed.to(x.device), result, bias, residual, norm?.weight, norm?.bias])
+        [x, weight.packed, result, bias, residual, norm?.weight, norm?.bias])
     return result
 }
 
@@ -134,6 +134,9 @@ private func checkOperands(
     _ x: Tensor, _ weight: QuantizedWeight, _ range: Range<Int>, _ bias: Tensor?,
     _ norm: QuantizedLinearNorm?
 ) {
+    require(
+        x.device == .cpu, "quantizedLinear: 8-bit layers run on the CPU alone; move the input there"
+    )
     require(
         x.rank >= 1 && x.dtype == .float32 && x.shape[x.rank - 1] == weight.inputs,
         "quantizedLinear: input \(x.dtype) \(x.shape) must be float32 with \(weight.inputs) features"
