@@ -12,12 +12,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 recipe=Examples/sentiment.yaml
 store=runs
 reported=200
-settings=(--set optimizer.learning_rate=auto --set search.minutes=2)
+settings=()
 transfer=()
 [ "${1:-}" != --quick ] || {
     recipe=Examples/quick.yaml
-    settings=(--set optimizer.learning_rate=auto --set search.minutes=0.2 --set search.folds=2
-        --set search.rates=3)
     transfer=(--no-scratch)
     shift
 }
@@ -80,9 +78,9 @@ if [ "$recipe" = Examples/quick.yaml ]; then
     movies=data/quick-test.csv
     amazon=data/quick-amazon.csv
     reported=80
-    heading "Find a learning rate and fine-tune on film reviews (half a minute)"
+    heading "Fine-tune on film reviews (some seconds)"
 else
-    heading "Find a learning rate and fine-tune on film reviews (4 to 7 minutes on 2 cores)"
+    heading "Fine-tune on film reviews (2 to 5 minutes on 2 cores)"
 fi
 begin=$SECONDS
 hindsight tune "$recipe" --store "$store" ${settings[@]+"${settings[@]}"}

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "include/CHindsightKernels.h"
+#include "quantized/int8.h"
 
 /// Activation applied after the bias in a matmul's epilogue; the functions are those of UNARY.
 enum { HS_ACT_NONE = -1 };  // else HS_RELU, HS_GELU, HS_GELU_TANH, HS_TANH, HS_SIGMOID, HS_SILU
@@ -54,6 +55,8 @@ typedef struct hs_kernels {
     const char *name;
 
     // ---- matmul (matmul/) ---------------------------------------------------------------
+    // Linear layers with 8-bit weights (quantized/); splits over threads itself.
+    hs_int8_kernel int8_linear;
     // C[M,N] = act(A·B + bias). A is [M,K] with row stride lda, or [K,M] if transA;
     // B is [K,N] with row stride ldb, or [N,K] if transB. Every element of C is one chain
     // fma(a[k], b[k], acc) over ascending k, whatever the tiling. Splits over threads itself

@@ -3,6 +3,7 @@ import HindsightDatasets
 import HindsightFineTuning
 import HindsightLearning
 import HindsightONNX
+import HindsightModels
 import HindsightRecipes
 import HindsightRunStore
 
@@ -23,10 +24,11 @@ public struct EvaluateJob {
     /// - Parameters:
     ///   - path: the file or folder, with the recipe's columns.
     ///   - skipping: how many of its first examples to leave out.
+    ///   - precision: the numbers to predict with.
     /// - Returns: what came out, with intervals.
-    /// - Throws: `DatasetError` with file and line, `StoreError`.
+    /// - Throws: `DatasetError` with file and line, `StoreError`, `QuantizationError`.
     public func evaluate(
-        _ path: String, skipping: Int = 0
+        _ path: String, skipping: Int = 0, precision: InferencePrecision = .float32
     ) throws -> (evaluation: HindsightRunStore.Evaluation, report: TextReport) {
         let model = try TextModel(
             folder: "\(store.folder(of: run))/\(TextModel.folderName)")
@@ -39,11 +41,13 @@ public struct EvaluateJob {
             path, labels: labels.isEmpty ? nil : try LabelVocabulary(labels))
         let examples = table.examples.selecting(Array(min(skipping, table.count)..<table.count))
         let texts = model.tokenize(examples)
-        let outputs = try SequenceScorer(model.network).logits(texts.sequences)
+        let outputs = try SequenceScorer(model.network, precision: precision)
+            .logits(texts.sequences)
         let report = try TextReport(
             outputs: outputs, targets: texts.targets, problem: model.problem)
         let evaluation = HindsightRunStore.Evaluation(
-            step: 0, dataset: URL(fileURLWithPath: path).lastPathComponent, model: "fine-tuned",
+            step: 0, dataset: URL(fileURLWithPath: path).lastPathComponent,
+            model: precision == .int8 ? "fine-tuned, int8" : "fine-tuned",
             results: report.results(count: texts.count))
         try store.record(evaluation, of: run)
         return (evaluation, report)

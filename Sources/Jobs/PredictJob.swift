@@ -1,6 +1,7 @@
 import Foundation
 import HindsightDatasets
 import HindsightFineTuning
+import HindsightModels
 import HindsightRecipes
 import HindsightRunStore
 
@@ -25,8 +26,14 @@ public struct PredictJob {
 
     /// A job for a run that has a model.
     ///
-    /// - Throws: `StoreError`, `JobError`, and what is wrong with the model's files.
-    public init(run name: String, in store: RunStore) throws {
+    /// - Parameters:
+    ///   - name: the run.
+    ///   - store: where it is kept.
+    ///   - precision: the numbers to predict with.
+    /// - Throws: `StoreError`, `JobError`, `QuantizationError`, and what is wrong with the model's files.
+    public init(
+        run name: String, in store: RunStore, precision: InferencePrecision = .float32
+    ) throws {
         self.store = store
         run = try store.find(name)
         let folder = "\(store.folder(of: run))/\(TextModel.folderName)"
@@ -35,7 +42,7 @@ public struct PredictJob {
                 "\(run.name) has no finished model (it is \(run.status.rawValue)); finish it with: "
                     + "hindsight tune --resume \(run.name)")
         }
-        classifier = try TextClassifier(folder: folder)
+        classifier = try TextClassifier(folder: folder, precision: precision)
         let name = run.name
         recipe = try store.recipe(of: run).flatMap {
             RecipeReader.read(text: $0, name: name).recipe

@@ -1,6 +1,6 @@
 // Fine-tuning and inference of the demo's encoder; the peers are in torch/finetuning.py.
 // Usage: fine-tuning MODE [--threads 2] [--steps 12] [--no-dropout] [--texts 3200] [--rows 1|32] [--length 16|64]
-// [--mean]
+// [--mean] [--int8]
 // MODE: full | lora | epoch | inference | quality (--steps is then the number of seeds).
 // Prints one JSON object a line, as the peers do.
 import Foundation
@@ -16,6 +16,7 @@ struct Options {
     /// Of inference, only the shapes of so many texts.
     var rows: Int?
     var length: Int?
+    var precision = InferencePrecision.float32
 
     init(_ arguments: [String]) {
         var rest = arguments.dropFirst()
@@ -27,6 +28,7 @@ struct Options {
             case "--texts": texts = rest.popFirst().flatMap { Int($0) } ?? texts
             case "--rows": rows = rest.popFirst().flatMap { Int($0) }
             case "--length": length = rest.popFirst().flatMap { Int($0) }
+            case "--int8": precision = .int8
             case "--mean": pooling = .mean
             case "--no-dropout": dropout = 0
             default: fatalError("unknown argument \(name)")
@@ -53,6 +55,7 @@ func report(_ name: String, _ seconds: Double) {
     let variant =
         "default" + (options.dropout == 0 ? ", no dropout" : "")
         + (options.pooling == .mean ? ", mean of all tokens" : "")
+        + (options.precision == .int8 ? ", int8" : "")
     print(
         "{\"benchmark\": \"\(name)\", \"variant\": \"\(variant)\", \"seconds\": \(seconds), "
             + "\"memory_mb\": \(residentMegabytes())}")
@@ -141,7 +144,7 @@ func quality() throws {
 }
 
 func inference() throws {
-    let scorer = SequenceScorer(try model().network)
+    let scorer = try SequenceScorer(model().network, precision: options.precision)
     for (rows, length) in [(1, 16), (1, 64), (32, 64)]
     where rows == options.rows ?? rows && length == options.length ?? length {
         let texts = sequences(rows, length)

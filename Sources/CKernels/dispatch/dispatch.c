@@ -44,6 +44,7 @@ static const operation operations[HS_OP_COUNT] = {
     [HS_OP_RMS_NORM] = hs_do_rms_norm,
     [HS_OP_RMS_NORM_BACKWARD] = hs_do_rms_norm_backward,
     [HS_OP_ROTARY] = hs_do_rotary,
+    [HS_OP_LINEAR_INT8] = hs_do_linear_int8,
 };
 
 size_t hs_dtype_size(int32_t dtype) {

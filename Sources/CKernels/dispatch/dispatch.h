@@ -67,6 +67,7 @@ void hs_do_arange(const hs_call *call);
 void hs_do_rms_norm(const hs_call *call);
 void hs_do_rms_norm_backward(const hs_call *call);
 void hs_do_rotary(const hs_call *call);
+void hs_do_linear_int8(const hs_call *call);
 void hs_do_attention(const hs_call *call);
 void hs_do_attention_backward(const hs_call *call);
 

@@ -13,6 +13,7 @@
 #include "hs_double.h"
 #include "hs_environments.h"
 #include "hs_files.h"
+#include "hs_int8.h"
 #include "hs_memory.h"
 #include "hs_packed.h"
 #include "hs_plan.h"

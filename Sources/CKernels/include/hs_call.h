@@ -57,6 +57,7 @@ enum {
     HS_OP_RMS_NORM,
     HS_OP_RMS_NORM_BACKWARD,
     HS_OP_ROTARY,
+    HS_OP_LINEAR_INT8,
     HS_OP_COUNT,
 };
 

@@ -27,6 +27,7 @@ void hs_reference_execute(const hs_call *call) {
     case HS_OP_RMS_NORM:
     case HS_OP_RMS_NORM_BACKWARD:
     case HS_OP_ROTARY: hs_reference_transformers(call); break;
+    case HS_OP_LINEAR_INT8: hs_reference_int8(call); break;
     case HS_OP_CROSS_ENTROPY:
     case HS_OP_CROSS_ENTROPY_BACKWARD:
     case HS_OP_LOSS:

@@ -17,6 +17,7 @@ void hs_reference_transformers(const hs_call *call);
 void hs_reference_losses(const hs_call *call);
 void hs_reference_movement(const hs_call *call);
 void hs_reference_training(const hs_call *call);
+void hs_reference_int8(const hs_call *call);
 
 double hs_reference_unary(int op, double x, double p0, double p1);
 /// The derivative at x, where the function's value is y.

@@ -24,6 +24,8 @@
 #include "../double/least.inc.h"
 #include "../double/tile.inc.h"
 
+#include "../quantized/int8.inc.h"
+
 #if __has_include("../matmul/matmul.inc.h")
 #include "../matmul/matmul.inc.h"
 #define HS_HAS_MATMUL 1
@@ -33,6 +35,7 @@
 
 const hs_kernels HS_NAME(hs_kernels) = {
     .name = HS_VARIANT,
+    .int8_linear = HS_NAME(int8_linear),
 #ifdef HS_HAS_MATMUL
     .matmul = HS_NAME(matmul),
     .matmul_bfloat16 = HS_NAME(matmul_bfloat16),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HindsightJobs
+import HindsightModels
 import HindsightReports
 import HindsightRunStore
 
@@ -22,6 +23,9 @@ struct Evaluate: ParsableCommand {
 
     @Option(help: "Where the episodes' start states come from.")
     var seed: UInt64?
+
+    @Option(help: "The numbers to predict with; int8 is faster and a little less exact.")
+    var precision = InferencePrecision.float32
 
     @OptionGroup var common: CommonOptions
 
@@ -47,7 +51,7 @@ struct Evaluate: ParsableCommand {
                     "what to judge \(runName) on is missing; give a file of texts with --data")
             }
             let job = try EvaluateJob(run: runName, in: store)
-            let (evaluation, _) = try job.evaluate(data, skipping: skip)
+            let (evaluation, _) = try job.evaluate(data, skipping: skip, precision: precision)
             let results = evaluation.results
             let show = Output(json: common.json)
             let terminal = Terminal.current(1)
@@ -98,6 +102,9 @@ struct Evaluate: ParsableCommand {
     private func evaluatePolicy(_ store: RunStore) throws {
         guard data == nil else {
             throw JobError("\(runName) learnt to act; judge it with --episodes N instead of --data")
+        }
+        guard precision == .float32 else {
+            throw JobError("\(runName) learnt to act; --precision int8 is for models of texts")
         }
         let count = episodes ?? 100
         let job = try PolicyJob(run: runName, in: store)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HindsightJobs
+import HindsightModels
 import HindsightReports
 
 struct Predict: ParsableCommand {
@@ -26,6 +27,9 @@ struct Predict: ParsableCommand {
     @Option(help: "Predict only so many of the input's first texts.")
     var limit: Int?
 
+    @Option(help: "The numbers to predict with; int8 is faster and a little less exact.")
+    var precision = InferencePrecision.float32
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -41,7 +45,7 @@ struct Predict: ParsableCommand {
     func run() throws {
         try reporting(common.json) {
             let show = Output(json: common.json)
-            let job = try PredictJob(run: runName, in: try common.openStore())
+            let job = try PredictJob(run: runName, in: try common.openStore(), precision: precision)
             if let input, let output {
                 var line = ProgressLine(label: "predict", now: ProcessInfo.processInfo.systemUptime)
                 let count = try job.predict(

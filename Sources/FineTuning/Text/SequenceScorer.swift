@@ -6,7 +6,9 @@ import HindsightTensors
 ///
 /// A text's numbers do not depend on the texts it is scored with. Any number of threads may score.
 public final class SequenceScorer: Sendable {
-    private let model: SequenceClassifier
+    private let pooling: Pooling
+    private let outputCount: Int
+    private let hiddenSize: Int
     private let scores: CapturedFunction
     private let pooled: CapturedFunction
     private let heads: CapturedFunction
@@ -19,24 +21,65 @@ public final class SequenceScorer: Sendable {
     /// - Parameters:
     ///   - model: what to run.
     ///   - tokenBudget: about how many tokens to run at once.
-    public init(_ model: SequenceClassifier, tokenBudget: Int = 2_048) {
-        self.model = model
+    public convenience init(_ model: SequenceClassifier, tokenBudget: Int = 2_048) {
+        self.init(
+            model.pooling, model.outputCount, model.encoder.configuration.hiddenSize, tokenBudget,
+            scores: { rows, weights in
+                var none: RandomGenerator? = nil
+                return model(rows, meanWeights: weights, random: &none)
+            },
+            heads: { model.headInputs($0, meanWeights: $1) },
+            pooled: { rows, weights in
+                var none: RandomGenerator? = nil
+                return model.features(rows, meanWeights: weights, random: &none)
+            })
+    }
+
+    /// A scorer for a model with 8-bit layers.
+    ///
+    /// - Parameters:
+    ///   - model: what to run.
+    ///   - tokenBudget: about how many tokens to run at once.
+    public convenience init(_ model: QuantizedClassifier, tokenBudget: Int = 2_048) {
+        self.init(
+            model.pooling, model.outputCount, model.hiddenSize, tokenBudget,
+            scores: { model($0, meanWeights: $1) },
+            heads: { model.headInputs($0, meanWeights: $1) },
+            pooled: { model.features($0, meanWeights: $1) })
+    }
+
+    /// A scorer for a model in the numbers asked for.
+    ///
+    /// - Parameters:
+    ///   - model: what to run; with `.int8` as it is now.
+    ///   - precision: the numbers to run it with.
+    /// - Throws: `QuantizationError` with the layer that cannot be rounded to 8 bits.
+    public convenience init(_ model: SequenceClassifier, precision: InferencePrecision) throws {
+        switch precision {
+        case .float32: self.init(model)
+        case .int8: self.init(try model.quantized())
+        }
+    }
+
+    private typealias Part = @Sendable (TokenRows, Tensor?) -> Tensor
+
+    private init(
+        _ pooling: Pooling, _ outputCount: Int, _ hiddenSize: Int, _ tokenBudget: Int,
+        scores: @escaping Part, heads: @escaping Part, pooled: @escaping Part
+    ) {
+        func captured(_ part: @escaping Part) -> CapturedFunction {
+            CapturedFunction(planLimit: 64) { inputs, _ in
+                let (rows, weights, _) = PackedTokens.read(inputs, pooling)
+                return [part(rows, weights)]
+            }
+        }
+        self.pooling = pooling
+        self.outputCount = outputCount
+        self.hiddenSize = hiddenSize
         self.tokenBudget = tokenBudget
-        let pooling = model.pooling
-        scores = CapturedFunction(planLimit: 64) { inputs, _ in
-            var none: RandomGenerator? = nil
-            let (rows, weights, _) = PackedTokens.read(inputs, pooling)
-            return [model(rows, meanWeights: weights, random: &none)]
-        }
-        heads = CapturedFunction(planLimit: 64) { inputs, _ in
-            let (rows, weights, _) = PackedTokens.read(inputs, pooling)
-            return [model.headInputs(rows, meanWeights: weights)]
-        }
-        pooled = CapturedFunction(planLimit: 64) { inputs, _ in
-            var none: RandomGenerator? = nil
-            let (rows, weights, _) = PackedTokens.read(inputs, pooling)
-            return [model.features(rows, meanWeights: weights, random: &none)]
-        }
+        self.scores = captured(scores)
+        self.heads = captured(heads)
+        self.pooled = captured(pooled)
     }
 
     /// The model's outputs before any softmax.
@@ -45,7 +88,7 @@ public final class SequenceScorer: Sendable {
     /// - Returns: `[sequences, outputs]`, row by row.
     /// - Throws: `MemoryLimitError`.
     public func logits(_ sequences: [[Int32]]) throws -> [Float] {
-        try run(scores, sequences, width: model.outputCount)
+        try run(scores, sequences, width: outputCount)
     }
 
     /// One pooled vector a sequence: what the head sees.
@@ -54,7 +97,7 @@ public final class SequenceScorer: Sendable {
     /// - Returns: `[sequences, hiddenSize]`, row by row.
     /// - Throws: `MemoryLimitError`.
     public func features(_ sequences: [[Int32]]) throws -> [Float] {
-        try run(pooled, sequences, width: model.encoder.configuration.hiddenSize)
+        try run(pooled, sequences, width: hiddenSize)
     }
 
     /// What the classifier itself sees: pooled vectors through the layer before it, if there is one.
@@ -63,7 +106,7 @@ public final class SequenceScorer: Sendable {
     /// - Returns: `[sequences, hiddenSize]`, row by row.
     /// - Throws: `MemoryLimitError`.
     public func headInputs(_ sequences: [[Int32]]) throws -> [Float] {
-        try run(heads, sequences, width: model.encoder.configuration.hiddenSize)
+        try run(heads, sequences, width: hiddenSize)
     }
 
     private func run(
@@ -72,7 +115,7 @@ public final class SequenceScorer: Sendable {
         var result = [Float](repeating: 0, count: sequences.count * width)
         for batch in batches(sequences) {
             let slots = SequenceScorer.slots(for: batch.count)
-            let packed = try PackedTokens(sequences, batch, slots: slots, pooling: model.pooling)
+            let packed = try PackedTokens(sequences, batch, slots: slots, pooling: pooling)
             let rows = try function(packed.tensors)[0].array(of: Float.self)
             for (row, index) in batch.enumerated() {
                 for column in 0..<width {

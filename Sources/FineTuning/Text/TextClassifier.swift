@@ -25,14 +25,26 @@ public final class TextClassifier: Sendable {
     }
 
     /// A model that was saved with `TextModel.save(to:)`.
-    public convenience init(folder: String) throws {
-        self.init(try TextModel(folder: folder))
+    ///
+    /// - Parameters:
+    ///   - folder: where it was saved.
+    ///   - precision: the numbers to predict with.
+    public convenience init(folder: String, precision: InferencePrecision = .float32) throws {
+        try self.init(TextModel(folder: folder), precision: precision)
     }
 
     /// A model in memory, whose later updates are seen.
     public init(_ model: TextModel) {
         self.model = model
         scorer = SequenceScorer(model.network)
+    }
+
+    /// A model in memory, with the numbers asked for; one of `.int8` stays what the model is now.
+    ///
+    /// - Throws: `QuantizationError` with the layer that cannot be rounded to 8 bits.
+    public init(_ model: TextModel, precision: InferencePrecision) throws {
+        self.model = model
+        scorer = try SequenceScorer(model.network, precision: precision)
     }
 
     /// The labels the model knows; none for regression.

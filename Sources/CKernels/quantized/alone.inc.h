@@ -1,0 +1,13 @@
+// What the 8-bit products need of a variant, without the rest of it.
+#include "../vector/vector.inc.h"
+#include "../vector/stream.inc.h"
+#include "../vector/math.inc.h"
+#include "../vector/activations.inc.h"
+#include "../vector/trigonometry.inc.h"
+#include "../vector/unary.inc.h"
+#include "../vector/elementwise.inc.h"
+#include "../vector/reductions.inc.h"
+#include "../vector/softmax.inc.h"
+#include "../vector/columns.inc.h"
+#include "../vector/layer_norm.inc.h"
+#include "int8.inc.h"

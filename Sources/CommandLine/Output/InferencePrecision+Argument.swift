@@ -1,0 +1,4 @@
+import ArgumentParser
+import HindsightModels
+
+extension InferencePrecision: ExpressibleByArgument {}
