@@ -193,6 +193,8 @@ enum BadInput {
         Case(
             name: "a learning rate beyond all reason",
             spoil: { _ in ["--set", "optimizer.learning_rate=1e3"] }, code: 2,
-            says: ["optimizer.learning_rate: expected a number above 0 and at most 10, or auto, found 1e3"]),
+            says: [
+                "optimizer.learning_rate: expected a number above 0 and at most 10, or auto, found 1e3"
+            ]),
     ]
 }
