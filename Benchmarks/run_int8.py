@@ -1,7 +1,7 @@
 """Inference of the demo's encoder with 8-bit layers, beside onnxruntime in float32 and int8.
 
 Usage, from the repository's root, after building Benchmarks' `fine-tuning`:
-  .bench/python/bin/python Benchmarks/run_int8.py PATH-OF-fine-tuning [--rounds 9]
+  .bench/python/bin/python Benchmarks/run_int8.py PATH-OF-fine-tuning [--rounds 9] [--plain]
 
 Each round runs every contestant once, in turns: ours as a process of its own, onnxruntime with its sessions
 kept. Both sides compute all tokens (`--mean`) of 32 sentences of 64 tokens on two threads. onnxruntime's int8 is
@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "torch"))
 BENCH = pathlib.Path(".bench")
-ROWS, LENGTH, STEPS = 32, 64, 5
+ROWS, LENGTH, STEPS = 32, 64, 3
 
 
 def models():
@@ -86,11 +86,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--plain", action="store_true", help="leave out the fused models")
     options = parser.parse_args()
     ids = numpy.random.default_rng(0).integers(1000, 30000, (ROWS, LENGTH))
     inputs = {"input_ids": ids, "attention_mask": numpy.ones_like(ids)}
     contestants = {}
     for name, path in models().items():
+        if options.plain and "fused" in name:
+            continue
         one = session(path)
         contestants["onnxruntime " + name] = lambda one=one: timed(lambda: one.run(None, inputs))
     contestants["Hindsight float32"] = lambda: ours(options.program, ["--mean"])
