@@ -3,9 +3,10 @@ import HindsightTensors
 
 /// A sequence classifier for inference whose linear layers have 8-bit weights and activations.
 ///
-/// It is made of what the model is at that moment, adapters merged, and does not follow later training. Weights
-/// are rounded symmetrically, each output by its own scale, and every token's vector by its own. Embeddings,
-/// attention, normalisation and the classifier itself stay `float32`. A text's bits do not depend on batch or
+/// Its linear layers are what the model's are when it is made, adapters merged; embeddings, norms and the
+/// classifier are the model's own, so make another one after more training. Weights are rounded
+/// symmetrically, each output by its own scale, and every token's vector by its own. Embeddings, attention,
+/// normalisation and the classifier itself stay `float32`. A text's bits do not depend on batch or
 /// threads. It has no gradients: train the model it was made of.
 public final class QuantizedClassifier: Sendable {
     /// How tokens' vectors become one.
