@@ -17,6 +17,7 @@ public struct TrainJob {
     /// The run.
     public let run: Run
     private let stopSwitch: StopSwitch
+    let isResumed: Bool
 
     /// A new run.
     ///
@@ -30,6 +31,7 @@ public struct TrainJob {
     {
         self.plan = plan
         self.stopSwitch = stopSwitch
+        isResumed = false
         store = try RunStore(folder: FilePaths.absolute(folder))
         run = try store.create(
             NewRun(
@@ -53,6 +55,7 @@ public struct TrainJob {
         }
         self.store = store
         self.stopSwitch = stopSwitch
+        isResumed = true
         run = try store.resume(found)
     }
 
@@ -88,6 +91,7 @@ public struct TrainJob {
     private func work(_ observe: (TrainJobEvent) -> Void) throws -> TrainSummary {
         let folder = store.folder(of: run)
         observe(.run(name: run.name, folder: folder, plan: plan))
+        try noteGymnasium(observe)
         let begin = ContinuousClock.now
         let trainings = plan.allSeeds.map {
             SeedTraining(plan: plan, seed: $0, store: store, run: run, stopSwitch: stopSwitch)

@@ -26,6 +26,8 @@ public struct TrainPlan: Sendable, Codable, Equatable {
     public var seed: UInt64
     /// How many agents learn that differ in their seeds alone.
     public var seeds: Int
+    /// Of an environment of Gymnasium, Python and the packages that it was made of.
+    public var versions: [String: String]?
 
     /// What someone asks for; what is nil is chosen.
     public struct Request: Sendable {
@@ -62,6 +64,7 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         let (environmentSettings, overrides) = try TrainPlan.split(request.overrides)
         let world = try EnvironmentCatalog.make(request.environment, settings: environmentSettings)
         environment = world.name
+        versions = (world as? GymnasiumVector)?.description.versions
         self.environmentSettings = environmentSettings
         let name = request.algorithm ?? AlgorithmCatalog.usual(for: world)
         algorithm = try AlgorithmCatalog.entry(name).name
@@ -153,8 +156,9 @@ extension TrainPlan {
     /// policy may never come to an end.
     func makeEvaluator(episodes: Int, seed: UInt64) throws -> Evaluator {
         var settings = environmentSettings
-        let entry = try EnvironmentCatalog.entry(environment)
-        if try entry.timeLimit(settings: settings) == nil { settings["limit"] = "1000" }
+        if try EnvironmentCatalog.timeLimit(of: environment, settings: settings) == nil {
+            settings["limit"] = "1000"
+        }
         let worlds = try EnvironmentCatalog.make(
             environment, settings: settings, count: min(episodes, 10))
         return Evaluator(worlds, episodes: episodes, seed: seed)
@@ -177,7 +181,7 @@ extension TrainPlan {
 
     /// Whether goals can be reached, so that there is a success rate.
     public func hasGoals() throws -> Bool {
-        try EnvironmentCatalog.entry(environment).isGoalEnvironment
+        try EnvironmentCatalog.hasGoals(environment, settings: environmentSettings)
     }
 
     /// The plan as JSON, which is what the store keeps.
