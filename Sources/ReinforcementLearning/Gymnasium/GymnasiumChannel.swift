@@ -63,7 +63,7 @@ struct GymnasiumChannel {
     // MARK: Sending
 
     /// Sends a command.
-    func send(_ command: Unicode.Scalar) throws(GymnasiumFailure) {
+    func command(_ command: Unicode.Scalar) throws(GymnasiumFailure) {
         var byte = UInt8(truncatingIfNeeded: command.value)
         try send(&byte, 1)
     }

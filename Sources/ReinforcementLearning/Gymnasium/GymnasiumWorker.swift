@@ -51,7 +51,7 @@ final class GymnasiumWorker {
         channel = GymnasiumChannel(
             process.control, timeLimit: settings.timeLimit * GymnasiumWorker.patience)
         try channel.send(counted: GymnasiumProcess.program)
-        try channel.send("o")
+        try channel.command("o")
         try channel.send(
             Opening(
                 name: settings.id, arguments: settings.arguments, limit: settings.limit,
@@ -60,7 +60,7 @@ final class GymnasiumWorker {
 
     deinit {
         // Its environments may have something to close.
-        if (try? channel.send("q")) != nil { process.end(within: 500) }
+        if (try? channel.command("q")) != nil { process.end(within: 500) }
     }
 
     /// Waits until the environments are made.
@@ -74,7 +74,7 @@ final class GymnasiumWorker {
     /// Shares memory for rows of these widths.
     func map(_ widths: GymnasiumMemory.Widths) throws(GymnasiumFailure) {
         let memory = try GymnasiumMemory(widths, file: process.memory)
-        try channel.send("m")
+        try channel.command("m")
         try channel.send(
             Layout(
                 bytes: memory.byteCount, parts: memory.parts.mapValues { [$0.offset, $0.count] }))
@@ -87,7 +87,7 @@ final class GymnasiumWorker {
     /// Begins episodes where `wanted` says so; takes as long as making environments may.
     func beginReset() throws(GymnasiumFailure) {
         channel.allow(settings.timeLimit * Self.patience)
-        try channel.send("r")
+        try channel.command("r")
     }
 
     /// Does the actions.
@@ -95,7 +95,7 @@ final class GymnasiumWorker {
         commands += 1
         if commands % 1024 == 0 { process.trimOutput() }
         if channel.timeLimit != settings.timeLimit { channel.allow(settings.timeLimit) }
-        try channel.send("s")
+        try channel.command("s")
     }
 
     /// Waits until a command is done.
@@ -103,7 +103,7 @@ final class GymnasiumWorker {
 
     /// Computes rewards of the first pairs of goals in memory.
     func rewards(ofPairs count: Int, withEnds: Bool) throws(GymnasiumFailure) {
-        try channel.send("g")
+        try channel.command("g")
         var head = UInt64(count).littleEndian
         try channel.send(&head, 8)
         var flag: UInt8 = withEnds ? 1 : 0
@@ -113,7 +113,7 @@ final class GymnasiumWorker {
 
     /// A picture of the first environment.
     func frame() throws(GymnasiumFailure) -> RasterFrame {
-        try channel.send("f")
+        try channel.command("f")
         let bytes = try channel.content()
         func number(_ place: Int) -> Int {
             (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
