@@ -63,7 +63,8 @@ enum GymnasiumGoalForm: Sendable, Equatable {
             }
             guard fits, rewards[one] != rewards[other] else { continue }
             self = .distance(
-                threshold, reached: Float(rewards[one]), missed: Float(rewards[other]),
+                // Adding makes 0 of -0.
+                threshold, reached: Float(rewards[one]) + 0, missed: Float(rewards[other]) + 0,
                 terminates: terminates)
             return
         }

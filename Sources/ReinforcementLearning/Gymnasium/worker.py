@@ -183,7 +183,8 @@ def described(space, place, dropped):
         if fields:
             return {"kind": "dictionary" if isDict else "tuple", "fields": fields}
         return None
-    if isinstance(space, spaces.Text) or space.dtype is str:
+    isText = space.dtype is not None and numpy.dtype(space.dtype).kind == "U"
+    if isinstance(space, spaces.Text) or isText:
         dropped.append(place)
         return None
     raise Refused("space", "%s%s" % (place + ": " if place else "", space))
