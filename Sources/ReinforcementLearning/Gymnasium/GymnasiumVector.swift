@@ -31,7 +31,7 @@ public final class GymnasiumVector: VectorEnvironment {
     /// What is told about the reward of goals; nil if there are none.
     public let goalText: String?
     /// How often a worker was started again.
-    public private(set) var restarts = 0
+    public internal(set) var restarts = 0
     /// Told in words when a worker was started again.
     public var onRestart: ((String) -> Void)?
 
@@ -39,13 +39,13 @@ public final class GymnasiumVector: VectorEnvironment {
     let pool: GymnasiumPool
     let shares: [Range<Int>]
     let autoreset: AutoresetMode
-    private let startWorker: (Int) throws -> GymnasiumWorker
-    private(set) var episodeSteps: [Int]
+    let startWorker: (Int) throws -> GymnasiumWorker
+    var episodeSteps: [Int]
     private var isEnded: [Bool]
     /// 0: not reached, 1: reached, 2: the environment does not say.
-    private var successes: [UInt8]
-    private var seed: UInt64 = 0
-    private var hasBegun = false
+    var successes: [UInt8]
+    var seed: UInt64 = 0
+    var hasBegun = false
 
     /// Environments of Gymnasium.
     ///
@@ -98,7 +98,7 @@ public final class GymnasiumVector: VectorEnvironment {
     }
 
     /// Waits for workers that were just started, and shares memory with them.
-    private static func ready(
+    static func ready(
         _ workers: [GymnasiumWorker], _ description: GymnasiumDescription
     ) throws -> [GymnasiumWorker] {
         for worker in workers {
@@ -143,7 +143,7 @@ public final class GymnasiumVector: VectorEnvironment {
         hasBegun = true
     }
 
-    private func begin(
+    func begin(
         _ worker: GymnasiumWorker, _ share: Range<Int>, seed: UInt64?
     ) throws(GymnasiumFailure) {
         guard let memory = worker.memory else { return }
@@ -156,7 +156,7 @@ public final class GymnasiumVector: VectorEnvironment {
         } catch { throw inPlace(error, worker, share) }
     }
 
-    private func finishReset(
+    func finishReset(
         _ worker: GymnasiumWorker, _ share: Range<Int>
     ) throws(GymnasiumFailure) {
         for index in share { (episodeSteps[index], isEnded[index]) = (0, false) }
@@ -277,82 +277,6 @@ public final class GymnasiumVector: VectorEnvironment {
                 workers = []
                 throw found
             }
-        }
-    }
-
-    // MARK: When something goes wrong
-
-    /// Starts a worker again if that is wanted, with its episodes cut off; throws otherwise.
-    private func recover(
-        _ number: Int, _ failure: GymnasiumFailure, _ workers: inout [GymnasiumWorker]
-    ) throws {
-        let problem = error(failure, in: [workers[number]])
-        guard restarts < settings.restarts else {
-            workers = []
-            throw problem
-        }
-        restarts += 1
-        workers[number].end()
-        let share = shares[number]
-        do {
-            let worker = try Self.ready([try startWorker(share.count)], description)[0]
-            workers[number] = worker
-            for index in share {
-                batch.copyCurrentToNext(index)
-                (batch.rewards[index], batch.terminated[index], batch.truncated[index]) = (0, 0, 1)
-                successes[index] = 0
-            }
-            // Other starts than those that led to this.
-            try begin(worker, share, seed: seed &+ UInt64(restarts) &* 1_000_003)
-            try finishReset(worker, share)
-        } catch {
-            let failed = (error as? GymnasiumFailure).map { self.error($0, in: [workers[number]]) }
-            workers = []
-            throw failed ?? error
-        }
-        onRestart?(
-            "\(problem)\nIts worker was started again (\(restarts) of at most \(settings.restarts) "
-                + "times); \(share.count) episode\(share.count == 1 ? "" : "s") counted as cut off")
-    }
-
-    /// The failure with the index of the environment in the vector, and its worker asked what happened.
-    private func inPlace(
-        _ failure: GymnasiumFailure, _ worker: GymnasiumWorker, _ share: Range<Int>
-    ) -> GymnasiumFailure {
-        let (index, problem) = worker.problem(failure)
-        return .found(index: share.lowerBound + index, problem)
-    }
-
-    private func error(_ failure: GymnasiumFailure, in workers: [GymnasiumWorker]) -> GymnasiumError
-    {
-        let (index, problem): (Int, GymnasiumError.Problem)
-        if case .found(let place, let found) = failure {
-            (index, problem) = (place, found)
-        } else if let worker = workers.first {
-            (index, problem) = worker.problem(failure)
-        } else {
-            (index, problem) = (0, .died(status: "ended", output: ""))
-        }
-        return .failed(place(index), problem)
-    }
-
-    private func place(_ index: Int) -> GymnasiumError.Place {
-        let width = batch.actionCount
-        let row = UnsafeBufferPointer(start: batch.actions + index * width, count: width)
-        return GymnasiumError.Place(
-            environment: name, index: index,
-            episodeStep: hasBegun ? episodeSteps[index] + 1 : 0,
-            action: actionSpace.value(flat: row).short)
-    }
-
-    private func pairError(_ failure: GymnasiumFailure) -> GymnasiumError {
-        pool.withWorkers { workers in
-            let problem = workers.first?.problem(failure).problem
-            workers = []
-            return .notMade(
-                environment: name,
-                detail: "its compute_reward failed for replaced goals: "
-                    + (problem.map { "\($0)" } ?? "\(failure)"))
         }
     }
 
