@@ -32,7 +32,8 @@ def ours(program, name, algorithm, environments, steps, workers, more=()):
                 "--set", f"environment.worker.count={workers}", *more,
             ]
             begin = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
             return time.perf_counter() - begin
 
     return steps / (seconds(2 * steps) - seconds(steps))
