@@ -23,7 +23,8 @@ extension SequenceClassifier {
     ///   - storage: how those layers' weights are kept: `.float32`, or `.bfloat16` at half the memory if
     ///     they are not to be trained.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
-    ///   - layers: how many of the encoder's layers to use, from the lowest; nil for all.
+    ///   - layers: how many of the encoder's layers to use, from the lowest, 0 for the embeddings alone (a
+    ///     bag of words); nil for all.
     ///   - random: where fresh weights come from.
     /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
     ///   `SafetensorsError`.
@@ -35,10 +36,10 @@ extension SequenceClassifier {
         var configuration = try readConfiguration(folder)
         if let dropout { configuration.setDropout(dropout) }
         if let layers {
-            guard (1...configuration.layerCount).contains(layers) else {
+            guard (0...configuration.layerCount).contains(layers) else {
                 throw ModelError.invalid(
                     "\(folder.path) has \(configuration.layerCount) layers, and \(layers) are asked for; "
-                        + "ask for 1 to \(configuration.layerCount)")
+                        + "ask for 0 to \(configuration.layerCount)")
             }
             configuration.layerCount = layers
         }
