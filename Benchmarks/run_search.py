@@ -4,7 +4,9 @@ Two rates on two folds of film snippets, one pass each: four trainings and their
 `hindsight search` side by side, by the same one after another on two threads, and by transformers' MiniLM
 under PyTorch one after another on two threads. Loading the model counts on all sides.
 
-Usage: .bench/python/bin/python Benchmarks/run_search.py [--rounds 5] [--rows 800]
+Usage: .bench/python/bin/python Benchmarks/run_search.py [--rounds 5] [--rows 800] [--results FILE]
+
+Rounds are added to those in the results file, if one is given.
 """
 
 import argparse
@@ -56,6 +58,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rows", type=int, default=800)
+    parser.add_argument("--results", type=Path)
     options = parser.parse_args()
     contestants = {
         "side by side": lambda: ours(options.rows, 2),
@@ -64,10 +67,14 @@ def main():
     }
     if FAST_MKL.exists():
         contestants["PyTorch, tuned"] = lambda: theirs(options.rows, True)
-    times = {name: [] for name in contestants}
+    rounds = []
+    if options.results and options.results.exists():
+        rounds = [json.loads(line) for line in options.results.read_text().splitlines()]
     for _ in range(options.rounds):
-        for name, run in contestants.items():
-            times[name].append(run())
+        rounds.append({name: run() for name, run in contestants.items()})
+        if options.results:
+            options.results.write_text("".join(json.dumps(entry) + "\n" for entry in rounds))
+    times = {name: [entry[name] for entry in rounds] for name in contestants}
     first = times["side by side"]
     print("| | seconds | the search side by side is faster by (range of the rounds) |\n|---|---|---|")
     for name, own in times.items():

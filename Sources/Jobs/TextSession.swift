@@ -33,6 +33,7 @@ final class TextSession {
             pooling: recipe.tokenPooling, maximumLength: recipe.data.maximumLength,
             adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
             storage: recipe.frozenStorage, dropout: recipe.dropout, layers: recipe.layers,
+            keepsSourceHead: recipe.regularization.coTuning > 0,
             seed: UInt64(recipe.seed))
         for part in model.freshParts {
             observe(.note("\(part) is not in the model's files and starts fresh"))
@@ -217,7 +218,7 @@ final class TextSession {
         if recipe.method == .lpft { try installProbe() }
         var settings = recipe.settings(stepsPerEpoch: stepsPerEpoch)
         adjust(&settings)
-        return TextFineTuning(
+        return try TextFineTuning(
             model.network, texts: train, problem: model.problem, settings: settings,
             replay: replay, judge: { [self] in try judge() })
     }

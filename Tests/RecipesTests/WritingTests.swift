@@ -85,6 +85,7 @@ import Testing
                   soup: 0
                   unfreeze: 0
                   top_layers: null
+                  co_tuning: 0
                 replay:
                   data: null
                   ratio: 0.5
