@@ -5,7 +5,7 @@ import HindsightTensors
 /// with deviations that do not depend on what is seen for continuous ones.
 final class ActorCritic: Module {
     private let policy: MultilayerPerceptron
-    private let critic: MultilayerPerceptron
+    let critic: MultilayerPerceptron
     private let logDeviation: Parameter?
 
     init(
@@ -75,5 +75,26 @@ final class ActorCritic: Module {
             return (all.exp() * all).sum(axes: 1).mean() * -1
         }
         return (logDeviation.value + 1.4189385332046727).sum()
+    }
+
+    /// KL(start ‖ this) of the actions in each row, `[rows]`.
+    func divergence(from start: ActorCritic, _ features: Tensor, mask: Tensor?) -> Tensor {
+        let (now, before) = (
+            outputs(features, mask: mask), start.outputs(features, mask: mask).detached
+        )
+        guard let logDeviation, let startDeviation = start.logDeviation?.value.detached else {
+            let old = before.logSoftmax(axis: 1)
+            return (old.exp() * (old - now.logSoftmax(axis: 1))).sum(axes: 1)
+        }
+        let precision = (logDeviation.value * -2).exp()
+        let spread = (startDeviation * 2).exp() + (before - now).squared()
+        return (logDeviation.value - startDeviation + spread * precision * 0.5 - 0.5).sum(axes: 1)
+    }
+
+    /// Half the squared distance of the policy's weights from another's: a scalar.
+    func policyDistance(from start: ActorCritic) -> Tensor {
+        let distance = policy.distance(from: start.policy)
+        guard let logDeviation, let other = start.logDeviation else { return distance }
+        return distance + sumSquaredError(logDeviation.value, other.value.detached) * 0.5
     }
 }
