@@ -82,13 +82,11 @@ final class ActorCritic: Module {
         let (now, before) = (
             outputs(features, mask: mask), start.outputs(features, mask: mask).detached
         )
-        guard let logDeviation, let startDeviation = start.logDeviation?.value.detached else {
-            let old = before.logSoftmax(axis: 1)
-            return (old.exp() * (old - now.logSoftmax(axis: 1))).sum(axes: 1)
+        guard let logDeviation, let startDeviation = start.logDeviation else {
+            return Divergence.categorical(from: before, to: now)
         }
-        let precision = (logDeviation.value * -2).exp()
-        let spread = (startDeviation * 2).exp() + (before - now).squared()
-        return (logDeviation.value - startDeviation + spread * precision * 0.5 - 0.5).sum(axes: 1)
+        return Divergence.normal(
+            from: (before, startDeviation.value.detached), to: (now, logDeviation.value))
     }
 
     /// Half the squared distance of the policy's weights from another's: a scalar.
@@ -96,5 +94,25 @@ final class ActorCritic: Module {
         let distance = policy.distance(from: start.policy)
         guard let logDeviation, let other = start.logDeviation else { return distance }
         return distance + sumSquaredError(logDeviation.value, other.value.detached) * 0.5
+    }
+}
+
+/// How far a distribution is from another, by the Kullback-Leibler divergence.
+enum Divergence {
+    /// KL of categorical distributions by their logits, `[rows, choices]` to `[rows]`.
+    static func categorical(from start: Tensor, to now: Tensor) -> Tensor {
+        let old = start.logSoftmax(axis: 1)
+        return (old.exp() * (old - now.logSoftmax(axis: 1))).sum(axes: 1)
+    }
+
+    /// KL of normal distributions by means `[rows, numbers]` and logarithms of deviations `[numbers]`: `[rows]`.
+    static func normal(
+        from start: (mean: Tensor, logDeviation: Tensor),
+        to now: (mean: Tensor, logDeviation: Tensor)
+    ) -> Tensor {
+        let precision = (now.logDeviation * -2).exp()
+        let spread = (start.logDeviation * 2).exp() + (start.mean - now.mean).squared()
+        return (now.logDeviation - start.logDeviation + spread * precision * 0.5 - 0.5)
+            .sum(axes: 1)
     }
 }

@@ -37,12 +37,18 @@ final class GaussianActor: Module {
     /// - Parameter actions: `[rows, actions]`, no gradients flow to them.
     func logProbabilities(_ features: Tensor, _ actions: Tensor) -> Tensor {
         let parts = body(features).split(sizes: [count, count], axis: 1)
-        let logDeviation = parts[1].clamped(-20, 2)
-        let inner = actions.clamped(GaussianActor.margin - 1, 1 - GaussianActor.margin)
+        return GaussianActor.logProbabilities(
+            actions, middle: parts[0], logDeviation: parts[1].clamped(-20, 2))
+    }
+
+    /// Log-probabilities of actions tanh u, u normal about a middle, `[rows, 1]`.
+    static func logProbabilities(
+        _ actions: Tensor, middle: Tensor, logDeviation: Tensor
+    ) -> Tensor {
+        let inner = actions.clamped(margin - 1, 1 - margin)
         let raw = (inner.log1p() - (inner * -1).log1p()) * 0.5
-        let distance = (raw - parts[0]) * (logDeviation * -1).exp()
-        return GaussianActor.density(distance, raw, logDeviation)
-            .sum(axes: 1, keepingDimensions: true)
+        let distance = (raw - middle) * (logDeviation * -1).exp()
+        return density(distance, raw, logDeviation).sum(axes: 1, keepingDimensions: true)
     }
 
     /// Logarithms of densities, element by element, of actions tanh u for u that lie so many deviations from
