@@ -98,19 +98,40 @@ import Testing
         #expect(try folder.refused("train pendulum --from train-1").contains("do not fit"))
     }
 
-    @Test("the same seeds give the same policy with and without a stop on the way")
+    @Test(
+        "interrupted while it learns, a training goes on to the same policy, with the same data alone"
+    )
     func resume() throws {
         let folder = try Folder()
         _ = try folder.run(pole)
         _ = try folder.run("collect train-1 --episodes 10 --output data.safetensors")
         let command =
-            "train cartpole --offline data.safetensors --algorithm iql --offline-steps 400 "
-            + "--steps 400 --set hidden=16 --seeds 2 --evaluate-every 200 --episodes 20"
-        let (one, two) = (try folder.run(command), try folder.run(command))
-        for name in ["evaluation", "seeds"] {
-            let left = try one.event("finished")?[name] as? NSObject
-            #expect(left == (try two.event("finished")?[name] as? NSObject))
+            "train cartpole --offline data.safetensors --algorithm iql --offline-steps 3000 "
+            + "--steps 1000 --set hidden=64x64 --evaluate-every 200 --episodes 20"
+        _ = try folder.run(command)
+        let words = command.split(separator: " ").map(String.init) + ["--json"]
+        let process = try Program.start(words, in: folder.path)
+        while process.process.isRunning, !process.output.contains("\"step\":600") {
+            Thread.sleep(forTimeInterval: 0.005)
         }
+        kill(process.process.processIdentifier, SIGINT)
+        let cut = try process.wait()
+        try #require(cut.code == 130, "\(cut.output)")
+        // Other data are refused, and said to have changed.
+        let data = URL(fileURLWithPath: "\(folder.path)/data.safetensors")
+        let bytes = try Data(contentsOf: data)
+        try (bytes + [0]).write(to: data)
+        #expect(
+            try folder.refused("train --resume train-3").contains(
+                "has changed since this training began"))
+        try bytes.write(to: data)
+        _ = try folder.run("train --resume train-3")
+        let policies = try ["train-2", "train-3"].map {
+            try Data(
+                contentsOf: URL(
+                    fileURLWithPath: "\(folder.path)/runs/\($0)/policy.safetensors"))
+        }
+        #expect(policies[0] == policies[1])
     }
 
     @Test(
@@ -120,8 +141,8 @@ import Testing
             ("train cartpole --offline none.safetensors", "none.safetensors"),
             ("train cartpole --offline-steps 5", "--offline-steps is for --offline DATA"),
             ("train cartpole --partial", "--partial are for --from RUN"),
-            ("train cartpole --from nothing", "nothing"),
-            ("collect nothing --output d.safetensors", "nothing"),
+            ("train cartpole --from nothing", "there is no store of runs"),
+            ("collect nothing --output d.safetensors", "there is no store of runs"),
             ("collect nothing --output d.safetensors --random 2", "--random is a part from 0 to 1"),
         ])
     func refusals(arguments: String, expected: String) throws {
