@@ -103,6 +103,39 @@ import Testing
         }
     }
 
+    @Test("returns of replaced goals are those of the rewards computed anew")
+    func relabeledReturns() throws {
+        let data = try collected("bitflip", .init(randomPart: 1), settings: ["bits": "4"])
+        let world = try EnvironmentCatalog.make("bitflip", settings: ["bits": "4"])
+        let reward = try #require(world.goalReward)
+        let buffer = try ReplayBuffer(data, for: world, name: "data")
+        var batch = TransitionBatch(data.steps, from: buffer, discount: 0.5)
+        for slot in 0..<data.steps { batch.slots[slot] = UInt32(slot) }
+        batch.gather()
+        var random = RandomGenerator(seed: 1)
+        HindsightRelabeler(.final, ratio: 1e9, reward: reward).relabel(&batch, random: &random)
+        batch.findReturns(reward)
+        var (row, step) = (0, 0)
+        for length in data.lengths {
+            let goal = Array(data.achieved[(row + length) * 4..<(row + length) * 4 + 4])
+            for place in 0..<length {
+                var (sum, factor, isOver) = (Float(0), Float(1), false)
+                for later in place..<length where !isOver {
+                    let reached = Array(
+                        data.achieved[(row + later + 1) * 4..<(row + later + 1) * 4 + 4])
+                    let (one, isEnd) = reward(achieved: reached, desired: goal)
+                    sum += factor * one
+                    factor *= 0.5
+                    isOver = isEnd
+                }
+                // The last step reaches its own goal: nothing is missing after it.
+                #expect((batch.returnsToGo[step] - sum).magnitude < 1e-6)
+                step += 1
+            }
+            row += length + 1
+        }
+    }
+
     @Test("data that do not fit an environment are refused by name")
     func unfit() throws {
         let data = try collected("pendulum")

@@ -42,8 +42,9 @@ struct TrainDisplay {
     private mutating func begin(_ name: String, _ folder: String) {
         self.name = name
         let seeds = plan.seeds > 1 ? ", \(plan.seeds) seeds" : ""
+        let before = plan.offline.map { "\(Numbers.count($0.updates)) steps offline, " } ?? ""
         say(
-            "\(name): \(plan.algorithm) in \(plan.environment), \(Numbers.count(plan.steps)) "
+            "\(name): \(plan.algorithm) in \(plan.environment), \(before)\(Numbers.count(plan.steps)) "
                 + "steps\(seeds); kept in \(folder)")
         output.object(
             "run",

@@ -39,6 +39,7 @@ public final class AWAC: OffPolicyLearner {
     ///
     /// - Throws: `EnvironmentError.unsuitable` for actions that are neither discrete nor bounded numbers.
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
+        try settings.loop.checkEvenDraws(for: "AWAC")
         self.settings = settings
         var random = RandomGenerator(seed: seed)
         let parts = try LoggedActorCritic(

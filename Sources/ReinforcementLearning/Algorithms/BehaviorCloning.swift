@@ -30,6 +30,7 @@ public final class BehaviorCloning: OffPolicyLearner {
     ///
     /// - Throws: `EnvironmentError.unsuitable` for actions that are neither discrete nor bounded numbers.
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
+        try settings.loop.checkEvenDraws(for: "behaviour cloning")
         self.settings = settings
         var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)

@@ -76,6 +76,7 @@ public final class CalQL: OffPolicyLearner {
     ///
     /// - Throws: `EnvironmentError.unsuitable` unless actions are bounded numbers.
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
+        try settings.loop.checkEvenDraws(for: "Cal-QL")
         self.settings = settings
         let count = try environment.continuousActionCount(for: "Cal-QL")
         actionCount = count

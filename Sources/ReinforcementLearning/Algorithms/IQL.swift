@@ -48,6 +48,7 @@ public final class IQL: OffPolicyLearner {
     ///
     /// - Throws: `EnvironmentError.unsuitable` for actions that are neither discrete nor bounded numbers.
     public init(_ environment: any VectorEnvironment, _ settings: Settings, seed: UInt64) throws {
+        try settings.loop.checkEvenDraws(for: "IQL")
         self.settings = settings
         var random = RandomGenerator(seed: seed)
         let parts = try LoggedActorCritic(

@@ -1,5 +1,17 @@
 import HindsightTensors
 
+extension OffPolicySettings {
+    /// Refuses prioritised replay where an algorithm does not say how wrong it was.
+    ///
+    /// - Throws: `EnvironmentError.unsuitable`.
+    func checkEvenDraws(for algorithm: String) throws {
+        guard priority == nil else {
+            throw EnvironmentError.unsuitable(
+                "\(algorithm) draws evenly; leave priority out, or set it to none")
+        }
+    }
+}
+
 /// Logged data beside what an agent experiences itself: first alone, then as a fixed part of each batch
 /// (RLPD's symmetric sampling; Ball et al. 2023).
 final class OfflineReplay {
