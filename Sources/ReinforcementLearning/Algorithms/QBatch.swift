@@ -26,11 +26,16 @@ struct QBatch {
         return result
     }
 
-    /// The parts of such inputs, observations encoded.
-    init(_ inputs: [Tensor], _ encoder: ObservationEncoder) {
+    /// The parts of such inputs, observations encoded, and normalised if asked for.
+    init(
+        _ inputs: [Tensor], _ encoder: ObservationEncoder, _ normalizer: FeatureNormalizer? = nil
+    ) {
         (actions, rewards, discounts, weights) = (inputs[0], inputs[1], inputs[2], inputs[3])
-        features = encoder([inputs[4]] + inputs[6...])
-        nextFeatures = encoder([inputs[5]] + inputs[6...])
+        let (now, next) = (
+            encoder([inputs[4]] + inputs[6...]), encoder([inputs[5]] + inputs[6...])
+        )
+        features = normalizer?(now) ?? now
+        nextFeatures = normalizer?(next) ?? next
     }
 }
 

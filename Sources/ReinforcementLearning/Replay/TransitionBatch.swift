@@ -28,6 +28,9 @@ public final class TransitionBatch {
     public let rewards, discounts, weights: UnsafeMutablePointer<Float>
     /// `[count]`: how wrong the prediction was, for prioritised replay; filled in by the learner.
     public let errors: UnsafeMutablePointer<Float>
+    /// `[count]`: the discounted sum of rewards from each transition to its episode's end, if the learner
+    /// asks for it; see `findReturns`.
+    public let returnsToGo: UnsafeMutablePointer<Float>
     /// `[count]`: for recomputed ends of episodes.
     public let terminated: UnsafeMutablePointer<UInt8>
 
@@ -66,7 +69,7 @@ public final class TransitionBatch {
         let (seen, goal, act) = (buffer.observationCount, buffer.goalCount, buffer.actionCount)
         // Every part begins at a cache line.
         func size(_ width: Int) -> Int { (count * width + 15) / 16 * 16 }
-        numbers = Numbers(2 * size(seen) + 2 * size(goal) + size(act) + 4 * size(1) + 16)
+        numbers = Numbers(2 * size(seen) + 2 * size(goal) + size(act) + 5 * size(1) + 16)
         var place = numbers.base
         func take(_ width: Int) -> UnsafeMutablePointer<Float> {
             defer { place += size(width) }
@@ -81,6 +84,7 @@ public final class TransitionBatch {
         discounts = take(1)
         weights = take(1)
         errors = take(1)
+        returnsToGo = take(1)
         weights.update(repeating: 1, count: count)
         slots = .allocate(capacity: count)
         lastSlots = .allocate(capacity: count)
