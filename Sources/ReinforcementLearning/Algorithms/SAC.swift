@@ -127,7 +127,7 @@ public final class SAC: OffPolicyLearner {
             let penalty = temperature.coefficient * next.logProbabilities
             let judged = targets(batch.nextFeatures, next.actions)
             let future = settings.quantiles == nil ? judged.leastOfAll() : judged.lowest(settings)
-            let outcome = batch.rewards + batch.discounts * (future - penalty)
+            let outcome = batch.outcome(future - penalty)
             var errors = outcome
             let (loss, gradients) = try valueAndGradients(of: list.trainable) {
                 let predictions = critics(batch.features, batch.actions)
