@@ -210,11 +210,14 @@ extension AlgorithmCatalog.Entry {
 }
 
 extension DQN.Settings {
-    /// DQN with 200 quantiles of the return (Dabney et al. 2018).
+    /// DQN with 200 quantiles of the return, and that paper's ε of Adam: a hundredth of a row's part of the
+    /// batch (Dabney et al. 2018).
     public static var quantileRegression: DQN.Settings {
         var settings = DQN.Settings()
         settings.quantiles = 200
         settings.learningRate = 5e-5
+        settings.adamEpsilon = 0.01 / Double(settings.loop.batchSize)
+        settings.clipNorm = nil
         return settings
     }
 }

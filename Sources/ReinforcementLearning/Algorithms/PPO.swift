@@ -191,7 +191,8 @@ public final class PPO: OnPolicyLearner {
     ) -> Tensor {
         let (actions, old, returns, clip) = (inputs[0], inputs[1], inputs[3], inputs[4])
         var advantages = inputs[2]
-        if settings.normalizesAdvantages {
+        // A single row has no deviation.
+        if settings.normalizesAdvantages, advantages.shape[0] > 1 {
             let deviation = advantages.variance(axes: 0).sqrt() + 1e-8
             advantages = (advantages - advantages.mean()) / deviation
         }

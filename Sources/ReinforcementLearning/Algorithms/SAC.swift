@@ -181,7 +181,7 @@ public final class SAC: OffPolicyLearner {
             if settings.backsUpEntropy {
                 future = future - temperature.coefficient * next.logProbabilities
             }
-            let outcome = batch.rewards + batch.discounts * future
+            let outcome = batch.outcome(future)
             var errors = outcome
             let (loss, gradients) = try valueAndGradients(of: list.trainable) {
                 let predictions = critics(batch.features, batch.actions)

@@ -149,7 +149,7 @@ public final class TD3: OffPolicyLearner {
                 actions = (actions + noise.clamped(-bound, bound)).clamped(-1, 1)
             }
             let future = targets(batch.nextFeatures, actions).leastOfAll()
-            let outcome = (batch.rewards + batch.discounts * future).clamped(
+            let outcome = batch.outcome(future).clamped(
                 settings.lowestTarget ?? -.infinity, settings.highestTarget ?? .infinity)
             var errors = outcome
             let (loss, gradients) = try valueAndGradients(of: list.trainable) {

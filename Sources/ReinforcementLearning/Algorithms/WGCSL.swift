@@ -104,7 +104,7 @@ public final class WGCSL: OffPolicyLearner {
         return CapturedUpdate([optimizer]) { inputs, _ in
             let batch = QBatch(inputs, encoder)
             let future = targets(batch.nextFeatures, targetActor(batch.nextFeatures).actions)
-            let outcome = batch.rewards + batch.discounts * future.leastOfAll()
+            let outcome = batch.outcome(future.leastOfAll())
             let usual = critics(batch.features, actor(batch.features).actions).leastOfAll()
             let advantages = (outcome - usual).reshaped([outcome.shape[0]])
             var errors = advantages

@@ -61,7 +61,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
             actionCount: learner.actionCount)
         batch = TransitionBatch(
             settings.batchSize, from: replay, discount: settings.discount,
-            steps: settings.returnSteps)
+            steps: settings.returnSteps, lambda: settings.returnLambda)
         prioritized = settings.priority.map {
             [replay, settings] in
             PrioritizedSampler(replay, exponent: $0, correction: settings.priorityCorrection)

@@ -59,6 +59,8 @@ public struct OffPolicySettings: Sendable, Codable, Equatable {
     public var discount = 0.99
     /// Steps that returns go over.
     public var returnSteps = 1
+    /// λ of MHER(λ): returns over 1 … `returnSteps` steps count with λ, λ², …; nil takes the longest alone.
+    public var returnLambda: Double?
     /// Prioritised replay's α; nil draws evenly.
     public var priority: Double?
     /// Prioritised replay's β.
