@@ -24,9 +24,11 @@ import Testing
             #expect(loss.isFinite)
         }
         // Rounded up to whole steps of all environments.
-        #expect(agent.progress.completed == (steps + environments - 1) / environments * environments)
+        let rounds = (steps + environments - 1) / environments
+        #expect(agent.progress.completed == rounds * environments)
         for (name, tensor) in try agent.modelState().tensors {
-            #expect(tensor.array(of: Float.self).allSatisfy(\.isFinite), "\(name)")
+            let values = tensor.array(of: Float.self)
+            #expect(values.allSatisfy { $0.isFinite }, "\(name)")
         }
     }
 
