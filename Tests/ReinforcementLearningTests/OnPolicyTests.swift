@@ -26,7 +26,8 @@ import Testing
         // Rounded up to whole steps of all environments.
         #expect(agent.progress.completed == (steps + environments - 1) / environments * environments)
         for (name, tensor) in try agent.modelState().tensors {
-            #expect(tensor.array(of: Float.self).allSatisfy(\.isFinite), "\(name)")
+            let numbers = tensor.array(of: Float.self)
+            #expect(numbers.allSatisfy { $0.isFinite }, "\(name)")
         }
     }
 
