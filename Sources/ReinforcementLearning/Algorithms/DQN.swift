@@ -102,6 +102,9 @@ public final class DQN: OffPolicyLearner {
     /// One optimizer.
     public var optimizers: [(name: String, optimizer: any Optimizer)] { [("network", optimizer)] }
 
+    /// The target network follows what was taken over.
+    public func noteStart() { target.copyParameters(from: network) }
+
     /// The mean loss, and how wrong each row is.
     private static func loss(
         _ batch: QBatch, _ network: QNetwork, _ target: QNetwork, _ settings: Settings

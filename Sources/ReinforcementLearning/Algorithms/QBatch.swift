@@ -32,16 +32,20 @@ struct QBatch {
         return result
     }
 
-    /// The parts of such inputs, observations encoded.
-    init(_ inputs: [Tensor], _ encoder: ObservationEncoder) {
+    /// The parts of such inputs, observations encoded, and normalised if asked for.
+    init(
+        _ inputs: [Tensor], _ encoder: ObservationEncoder, _ normalizer: FeatureNormalizer? = nil
+    ) {
         (actions, rewards, discounts, weights) = (inputs[0], inputs[1], inputs[2], inputs[3])
-        features = encoder([inputs[4]] + inputs[6...])
+        let now = encoder([inputs[4]] + inputs[6...])
         let futures = inputs[5].shape[0] / inputs[4].shape[0]
         let goals = inputs[6...].map { goal in
             futures == 1
                 ? goal : Tensor.concatenate(Array(repeating: goal, count: futures), axis: 0)
         }
-        nextFeatures = encoder([inputs[5]] + goals)
+        let next = encoder([inputs[5]] + goals)
+        features = normalizer?(now) ?? now
+        nextFeatures = normalizer?(next) ?? next
     }
 
     /// What predictions are to come to: rewards, and the discounted values of what followed. Quantiles of

@@ -87,6 +87,9 @@ public final class WGCSL: OffPolicyLearner {
     /// One for each trained part.
     public var optimizers: [(name: String, optimizer: any Optimizer)] { networks.optimizers }
 
+    /// Targets follow what was taken over.
+    public func noteStart() { networks.restartTargets() }
+
     // MARK: Losses
 
     /// Results are the loss, the critics' errors and the advantages A = r + γV(s′) - V(s), `[rows]`.

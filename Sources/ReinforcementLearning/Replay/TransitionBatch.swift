@@ -32,6 +32,9 @@ public final class TransitionBatch {
     public let discounts: UnsafeMutablePointer<Float>
     /// `[count]`: how wrong the prediction was, for prioritised replay; filled in by the learner.
     public let errors: UnsafeMutablePointer<Float>
+    /// `[count]`: the discounted sum of rewards from each transition to its episode's end, if the learner
+    /// asks for it; see `findReturns`.
+    public let returnsToGo: UnsafeMutablePointer<Float>
     /// `[count]`: for recomputed ends of episodes.
     public let terminated: UnsafeMutablePointer<UInt8>
 
@@ -81,7 +84,7 @@ public final class TransitionBatch {
         // Every part begins at a cache line.
         func size(_ width: Int) -> Int { (count * width + 15) / 16 * 16 }
         numbers = Numbers(
-            size(seen) + size(futures * seen) + 2 * size(goal) + size(act) + 3 * size(1)
+            size(seen) + size(futures * seen) + 2 * size(goal) + size(act) + 4 * size(1)
                 + size(futures) + 16)
         var place = numbers.base
         func take(_ width: Int) -> UnsafeMutablePointer<Float> {
@@ -97,6 +100,7 @@ public final class TransitionBatch {
         discounts = take(futures)
         weights = take(1)
         errors = take(1)
+        returnsToGo = take(1)
         weights.update(repeating: 1, count: count)
         slots = .allocate(capacity: count)
         lastSlots = .allocate(capacity: count)

@@ -196,6 +196,11 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
         }
     }
 
+    /// Takes over the weights of a policy that was learnt before.
+    public func begin(from start: LearningState, isPartial: Bool) throws -> WeightTransfer {
+        try learner.begin(from: start, isPartial: isPartial)
+    }
+
     /// Judges the policy in environments of its own.
     public func evaluate() throws -> Metrics { try evaluator.evaluate(learner) }
 
