@@ -24,7 +24,8 @@ import Testing
             #expect(loss.isFinite)
         }
         // Rounded up to whole steps of all environments.
-        #expect(agent.progress.completed == (steps + environments - 1) / environments * environments)
+        #expect(
+            agent.progress.completed == (steps + environments - 1) / environments * environments)
         for (name, tensor) in try agent.modelState().tensors {
             let numbers = tensor.array(of: Float.self)
             #expect(numbers.allSatisfy { $0.isFinite }, "\(name)")

@@ -79,9 +79,12 @@ public struct AlgorithmPreset: Sendable {
             "dqn cartpole": AlgorithmPreset(50_000, cartpole),
             "dqn acrobot": AlgorithmPreset(100_000, acrobot),
             "dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " double=true"),
-            "qr-dqn cartpole": AlgorithmPreset(50_000, cartpole + " quantiles=10 adam_epsilon=0.00016"),
-            "qr-dqn acrobot": AlgorithmPreset(100_000, acrobot + " quantiles=25 adam_epsilon=0.00008"),
-            "qr-dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " quantiles=25 adam_epsilon=0.00008"),
+            "qr-dqn cartpole": AlgorithmPreset(
+                50_000, cartpole + " quantiles=10 adam_epsilon=0.00016"),
+            "qr-dqn acrobot": AlgorithmPreset(
+                100_000, acrobot + " quantiles=25 adam_epsilon=0.00008"),
+            "qr-dqn mountaincar": AlgorithmPreset(
+                120_000, mountaincar + " quantiles=25 adam_epsilon=0.00008"),
         ]
         presets["ppo cartpole"] = AlgorithmPreset(
             100_000, environments: 8,
