@@ -60,7 +60,7 @@ public final class AWAC: OffPolicyLearner {
             let actions = policy.encoded(batch.actions)
             let next = policy.encoded(policy.drawn(batch.nextFeatures, &random))
             let future = parts.targets(batch.nextFeatures, next).leastOfAll()
-            let outcome = batch.rewards + batch.discounts * future
+            let outcome = batch.outcome(future)
             let (loss, criticUpdates) = try parts.criticUpdates(batch, actions, outcome)
             let own = policy.encoded(policy.drawn(batch.features, &random))
             let advantages =

@@ -165,7 +165,7 @@ public final class CalQL: OffPolicyLearner {
             let bounds = settings.isCalibrated ? inputs[inputs.count - 1] : nil
             let next = actor.sample(batch.nextFeatures, random: &random)
             let future = targets(batch.nextFeatures, next.actions).leastOfAll()
-            let outcome = batch.rewards + batch.discounts * future
+            let outcome = batch.outcome(future)
             let others = compared(batch, actor, samples, count, &random)
             let repeated = batch.features.repeated(samples)
             let features = Tensor.concatenate([repeated, repeated, repeated], axis: 0)

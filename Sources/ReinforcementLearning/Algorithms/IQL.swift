@@ -80,7 +80,7 @@ public final class IQL: OffPolicyLearner {
             let (_, valueGradients) = try valueAndGradients(of: valueList.trainable) {
                 OfflineLosses.expectile(judged - value(batch.features), settings.expectile).mean()
             }
-            let outcome = batch.rewards + batch.discounts * value(batch.nextFeatures)
+            let outcome = batch.outcome(value(batch.nextFeatures))
             let (loss, criticUpdates) = try parts.criticUpdates(batch, actions, outcome)
             let weights = OfflineLosses.weights(
                 judged - value(batch.features), factor: settings.advantageFactor,
