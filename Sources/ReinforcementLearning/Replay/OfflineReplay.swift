@@ -43,7 +43,8 @@ final class OfflineReplay {
         share = settings.offlineShare
         func batch(_ count: Int, _ buffer: ReplayBuffer) -> TransitionBatch {
             TransitionBatch(
-                count, from: buffer, discount: settings.discount, steps: settings.returnSteps)
+                count, from: buffer, discount: settings.discount, steps: settings.returnSteps,
+                lambda: settings.returnLambda)
         }
         all = batch(settings.batchSize, buffer)
         let part = Int((Double(settings.batchSize) * settings.offlineShare).rounded())

@@ -54,12 +54,16 @@ extension TransitionBatch {
             (target + row * width).update(from: source, count: other.count * width)
         }
         copy(observations, other.observations, buffer.observationCount)
-        copy(nextObservations, other.nextObservations, buffer.observationCount)
+        for future in 0..<futures {
+            let (to, from, width) = (future * count, future * other.count, buffer.observationCount)
+            copy(nextObservations + to * width, other.nextObservations + from * width, width)
+            copy(discounts + to, other.discounts + from, 1)
+        }
         copy(achieved, other.achieved, buffer.goalCount)
         copy(desired, other.desired, buffer.goalCount)
         copy(actions, other.actions, buffer.actionCount)
         for (target, source) in [
-            (rewards, other.rewards), (discounts, other.discounts), (weights, other.weights),
+            (rewards, other.rewards), (weights, other.weights),
             (returnsToGo, other.returnsToGo),
         ] {
             copy(target, source, 1)
