@@ -276,4 +276,38 @@ import Testing
         let after = try trained(agent)["success_rate"] ?? 0
         #expect(before < 0.5 && after > 0.85, "\(before) to \(after)")
     }
+
+    @Test("PPO from a good policy collapses on a longer pole, unless its divergence costs")
+    func collapse() throws {
+        let usual = try AlgorithmPreset.find("ppo", in: EnvironmentCatalog.make("cartpole"))
+        func ppo(
+            _ extra: [(key: String, value: String)], length: String, steps: Int, seed: UInt64
+        ) throws -> any Agent {
+            let body = ["pole_length": length]
+            return try AlgorithmCatalog.makeAgent(
+                "ppo", in: EnvironmentCatalog.make("cartpole", settings: body, count: 8),
+                evaluator: Evaluator(
+                    EnvironmentCatalog.make("cartpole", settings: body, count: 10), episodes: 20,
+                    seed: 10_000), settings: usual.settings + extra, steps: steps, seed: seed)
+        }
+        let first = try ppo([], length: "0.5", steps: 50_000, seed: 1)
+        #expect(try #require(try trained(first)["mean_return"]) >= 475)
+        let policy = try first.modelState()
+        /// The mean over seeds of the return after a few rollouts.
+        func after(_ extra: [(key: String, value: String)]) throws -> Double {
+            let returns = try (1...4 as ClosedRange<UInt64>).map { seed in
+                let agent = try ppo(extra, length: "2", steps: 30_000, seed: seed)
+                _ = try agent.begin(from: policy, isPartial: false)
+                let start = try agent.evaluate()["mean_return"] ?? 0
+                #expect(start > 400, "\(start)")
+                while agent.progress.completed < 4_096 { _ = try agent.step() }
+                return try agent.evaluate()["mean_return"] ?? 0
+            }
+            return returns.reduce(0, +) / 4
+        }
+        let plain = try after([])
+        let held = try after([("start_penalty", "1"), ("critic_warmup", "1024")])
+        #expect(plain < 250, "\(plain)")
+        #expect(held > plain + 100, "\(held) beside \(plain)")
+    }
 }

@@ -161,4 +161,34 @@ import Testing
         }
         #expect(greater > 20)
     }
+
+    @Test("L2-SP is half the squared distance from the start, and pulls back to it")
+    func distance() throws {
+        let now = Inputs(Tensor([Float(1), -2]), Tensor([Float(3)]))
+        let start = Inputs(Tensor([Float(0), -2]), Tensor([Float(1)]))
+        let (value, gradients) = try valueAndGradients(of: now.parameters.trainable) {
+            now.distance(from: start)
+        }
+        #expect(value.item == 2.5)
+        #expect(gradients[now.values[0].variable]?.array(of: Float.self) == [1, 0])
+        #expect(gradients[now.values[1].variable]?.array(of: Float.self) == [2])
+    }
+
+    @Test("running means and variances are those of all rows so far, and far numbers are clipped")
+    func normalizer() throws {
+        let space = Space.box([2])
+        let normalizer = FeatureNormalizer(2, ObservationEncoder(space))
+        var random = RandomGenerator(seed: 8)
+        let rows = (0..<3).map { random.normal([16, 2]) * 3 + Double($0) }
+        for part in rows {
+            let none = Tensor.zeros([16, 1])
+            try normalizer.note([none, none, none, none, part, part])
+        }
+        let all = Tensor.concatenate(rows, axis: 0)
+        let deviation = all.variance(axes: 0, correction: 0).sqrt()
+        expectClose(
+            normalizer(all), ((all - all.mean(axes: 0)) / deviation).clamped(-5, 5), "normalised")
+        let far = normalizer(Tensor([Float(1e6), -1e6], shape: [1, 2])).array(of: Float.self)
+        #expect(far == [5, -5])
+    }
 }
