@@ -4,6 +4,8 @@
 # add -enable-testing a second time by itself, and so build everything again.
 FLAGS := -c release -Xswiftc -enable-testing
 TEST := swift test $(FLAGS) --disable-testable-imports
+# The Python that the bridge's tests run environments in.
+export HINDSIGHT_PYTHON ?= $(CURDIR)/.bench/gymnasium/bin/python
 NUMERIC_TESTS := ^(TensorsTests|NeuralNetworksTests|ModelsTests|TransferabilityTests)\.
 SWIFT_FOLDERS := Sources Tests Examples Benchmarks Package.swift
 PREFIX ?= /usr/local
@@ -28,7 +30,7 @@ COMPILE := $(CC) -O2 -std=gnu17 $(CHECK_FLAGS)
 
 .PHONY: help data demo demo-quick example-regression test test-swift test-variants \
 	test-kernels test-examples test-recipes test-package test-neon bench sanitize sanitize-thread \
-	sanitize-address format lint docs install interop clean tools compiler
+	sanitize-address format lint docs install interop gymnasium clean tools compiler
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s%s\n", $$1, $$2 }' Makefile
@@ -50,7 +52,7 @@ example-regression: tools ## Train a small network, with a progress bar and a lo
 
 test: test-swift test-variants test-kernels test-examples test-recipes test-package demo-quick ## Run every test
 
-test-swift: tools data ## Run the Swift tests
+test-swift: tools data gymnasium ## Run the Swift tests
 	$(TEST)
 
 # Only what computes: the other rooms call kernels through these.
@@ -91,12 +93,12 @@ bench: tools ## Measure against PyTorch and others, write BENCHMARKS.md
 sanitize: sanitize-address sanitize-thread ## Run the tests under both sanitizers (long)
 
 # Leaks are not looked for: caches and the thread pool live until the process ends.
-sanitize-address: tools data ## Run Swift tests and kernel checks under Address Sanitizer
+sanitize-address: tools data gymnasium ## Run Swift tests and kernel checks under Address Sanitizer
 	$(MAKE) test-kernels CHECKS=.build-address/kernel-checks CHECK_FLAGS="-g \
 		-fsanitize=address,undefined -fno-sanitize-recover=all"
 	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-address
 
-sanitize-thread: tools data ## Run the Swift tests under Thread Sanitizer
+sanitize-thread: tools data gymnasium ## Run the Swift tests under Thread Sanitizer
 	$(TEST) --sanitize=thread --scratch-path .build-thread
 
 format: tools ## Lay the Swift files out as the project does
@@ -116,9 +118,14 @@ interop: tools data ## Compare with PyTorch, transformers and Gymnasium: fixture
 	.bench/python/bin/python Tools/reference/compare_engine_fixtures.py
 	.bench/python/bin/python Tools/reference/environments.py --check
 	Tools/check-interop.sh
+	Tools/setup-gymnasium.sh --all
+	Tools/check-gymnasium.sh
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-* Benchmarks/.build
+
+gymnasium: ## Make the small Python environment that the bridge's tests need
+	@Tools/setup-gymnasium.sh
 
 tools: compiler
 	@Tools/check-tools.sh swift

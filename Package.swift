@@ -6,12 +6,13 @@ import PackageDescription
 
 /// A library room: its folder, the rooms it imports, and the outside products it needs.
 func room(
-    _ folder: String, _ rooms: [String] = [], _ outside: [Target.Dependency] = []
+    _ folder: String, _ rooms: [String] = [], _ outside: [Target.Dependency] = [],
+    resources: [Resource] = []
 ) -> Target {
     .target(
         name: "Hindsight" + folder,
         dependencies: rooms.map { Target.Dependency(stringLiteral: "Hindsight" + $0) } + outside,
-        path: "Sources/" + folder)
+        path: "Sources/" + folder, resources: resources)
 }
 
 /// A room's tests, in Tests/<Folder>Tests.
@@ -65,7 +66,10 @@ let package = Package(
         room("Datasets", ["Tensors"]),
         room("Learning", ["NeuralNetworks", "ModelFiles"]),
         room("FineTuning", ["Learning", "Models", "Datasets"]),
-        room("ReinforcementLearning", ["Learning"], ["CHindsightKernels"]),
+        room(
+            "ReinforcementLearning", ["Learning"], ["CHindsightKernels"],
+            // In the code, so that a program without its bundle has it.
+            resources: [.embedInCode("Gymnasium/worker.py")]),
         room("Transferability", ["Tensors"], ["CHindsightKernels"]),
         room("ModelHub", ["ModelFiles"], [tool("Crypto", "swift-crypto")]),
         room("ONNX", ["Models"], [tool("SwiftProtobuf", "swift-protobuf")]),

@@ -38,7 +38,8 @@ struct Environments: ParsableCommand {
                         ])
                 }
                 show.line(table.text(width: terminal.width, unicode: terminal.hasUnicode))
-                show.line("\nabout one of them: hindsight environments show NAME")
+                show.line("\nand those of Gymnasium, in Python: gym:NAME or gym:module:NAME")
+                show.line("about one of them: hindsight environments show NAME")
             }
         }
     }
@@ -50,11 +51,21 @@ struct Environments: ParsableCommand {
         @Argument(help: "The environment.")
         var name: String
 
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp(
+                "Another value for a setting of the environment.", valueName: "key=value"))
+        var overrides: [String] = []
+
         @OptionGroup var common: CommonOptions
 
         func run() throws {
             try reporting(common.json) {
                 let show = Output(json: common.json)
+                if EnvironmentCatalog.isGymnasium(name) {
+                    try showGymnasium(show)
+                    return
+                }
                 let entry = try EnvironmentCatalog.entry(name)
                 let world = try EnvironmentCatalog.make(name)
                 let usual = AlgorithmCatalog.usual(for: world)
@@ -82,6 +93,39 @@ struct Environments: ParsableCommand {
                         ),
                     ])
             }
+        }
+
+        private func showGymnasium(_ show: Output) throws {
+            let settings = try TrainPlan.environmentSettings(overrides)
+            let (found, goals) = try EnvironmentCatalog.describeGymnasium(name, settings: settings)
+            let usual = AlgorithmCatalog.usual(
+                for: try EnvironmentCatalog.make(name, settings: settings))
+            show.line("\(found.name): \(found.versionText)")
+            show.line("observations: \(found.observationSpace)")
+            if !found.leftOut.isEmpty {
+                show.line("left out, being text: " + found.leftOut.joined(separator: ", "))
+            }
+            show.line("actions: \(found.actionSpace)")
+            show.line("limit: \(found.timeLimit.map { "\($0) steps" } ?? "none")")
+            if let goals { show.line("goals: \(goals)") }
+            show.line("usual algorithm: \(usual)")
+            show.line("  environment.NAME=VALUE: an argument of gymnasium.make")
+            for (name, summary) in EnvironmentCatalog.gymnasiumSettings {
+                show.line("  environment.\(name): \(summary)")
+            }
+            show.object(
+                "environment",
+                [
+                    ("name", found.name), ("goals", found.isGoalEnvironment),
+                    ("limit", found.timeLimit), ("solved", found.rewardThreshold),
+                    ("observations", "\(found.observationSpace)"),
+                    ("actions", "\(found.actionSpace)"), ("algorithm", usual),
+                    ("reward_of_goals", goals), ("left_out", found.leftOut.map { $0 as Any? }),
+                    (
+                        "versions",
+                        found.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value as Any?) }
+                    ),
+                ])
         }
     }
 

@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
             seeds learn side by side and are reported as interquartile mean with a 95 % interval.
             """)
 
-    @Argument(help: "The environment: one of hindsight environments.")
+    @Argument(help: "The environment: one of hindsight environments, or gym:NAME for Gymnasium's.")
     var environment: String?
 
     @Option(help: "The algorithm; the usual one for the environment if not given.")

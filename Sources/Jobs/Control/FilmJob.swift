@@ -22,6 +22,9 @@ public enum FilmJob {
     public static func draw(
         _ policy: TrainedPolicy, episodes: Int, seed: UInt64, to path: String
     ) throws -> Int {
+        if EnvironmentCatalog.isGymnasium(policy.plan.environment) {
+            return try drawGymnasium(policy, episodes: episodes, seed: seed, to: path)
+        }
         let film = try EnvironmentCatalog.film(
             policy.plan.environment, settings: policy.plan.environmentSettings,
             policy: try policy.makePolicy(), episodes: episodes, seed: seed)
@@ -33,5 +36,20 @@ public enum FilmJob {
                 GIFAnimation.bytes(film.scenes, framesPerSecond: film.framesPerSecond), to: path)
         }
         return film.scenes.count
+    }
+
+    private static func drawGymnasium(
+        _ policy: TrainedPolicy, episodes: Int, seed: UInt64, to path: String
+    ) throws -> Int {
+        guard path.lowercased().hasSuffix(".gif") else {
+            throw JobError(
+                "pictures of \(policy.plan.environment) are made of places, which a .gif file takes; "
+                    + "not \(path)")
+        }
+        let frames = try GymnasiumVector.film(
+            policy.plan.environment, settings: policy.plan.environmentSettings,
+            policy: try policy.makePolicy(), episodes: episodes, seed: seed)
+        try AtomicFile.write(GIFAnimation.bytes(frames), to: path)
+        return frames.count
     }
 }

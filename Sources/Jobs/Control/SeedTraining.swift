@@ -34,6 +34,7 @@ struct SeedTraining {
     /// - Parameter observe: told what happens, on this thread.
     func train(_ observe: (TrainerEvent) -> Void) throws -> Outcome {
         let agent = try plan.makeAgent(seed: seed)
+        watch(agent.environment)
         agent.keepExperience(in: "\(folder)/replay")
         let trainer = Trainer(
             agent, rules: StoppingRules(goal: Goal("mean_return")),
@@ -60,6 +61,16 @@ struct SeedTraining {
             seed: seed, result: result, taken: (agent.progress.completed - before, seconds),
             episodes: isCut ? [] : try judge.play(agent.policy),
             policy: TrainedPolicy(plan: plan, seed: seed, state: try agent.modelState()))
+    }
+
+    /// Keeps in the store, and tells, when a worker of the environments had to be started again.
+    private func watch(_ environment: any VectorEnvironment) {
+        guard let world = environment as? GymnasiumVector else { return }
+        world.onRestart = { text in
+            let whose = plan.seeds > 1 ? "seed \(seed): " : ""
+            _ = try? store.record(Event(whose + text, level: .warning), of: run)
+            FileHandle.standardError.write(Data("warning: \(whose)\(text)\n".utf8))
+        }
     }
 
     private func checkDivergence(_ result: TrainingResult) throws {

@@ -17,6 +17,7 @@ public struct TrainJob {
     /// The run.
     public let run: Run
     private let stopSwitch: StopSwitch
+    let isResumed: Bool
 
     /// A new run.
     ///
@@ -32,6 +33,7 @@ public struct TrainJob {
     ) throws {
         self.plan = plan
         self.stopSwitch = stopSwitch
+        isResumed = false
         store = try RunStore(folder: FilePaths.absolute(folder))
         run = try store.create(
             NewRun(
@@ -56,6 +58,7 @@ public struct TrainJob {
         }
         self.store = store
         self.stopSwitch = stopSwitch
+        isResumed = true
         run = try store.resume(found)
     }
 
@@ -92,6 +95,7 @@ public struct TrainJob {
         let folder = store.folder(of: run)
         observe(.run(name: run.name, folder: folder, plan: plan))
         try tellBeginning(observe)
+        try noteGymnasium(observe)
         let begin = ContinuousClock.now
         let trainings = plan.allSeeds.map {
             SeedTraining(plan: plan, seed: $0, store: store, run: run, stopSwitch: stopSwitch)

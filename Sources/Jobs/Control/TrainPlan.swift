@@ -30,6 +30,8 @@ public struct TrainPlan: Sendable, Codable, Equatable {
     public var offline: OfflineSource?
     /// The policy that learning begins with; nil for fresh networks.
     public var start: StartSource?
+    /// Of an environment of Gymnasium, Python and the packages that it was made of.
+    public var versions: [String: String]?
 
     /// What someone asks for; what is nil is chosen.
     public struct Request: Sendable {
@@ -72,6 +74,7 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         let (environmentSettings, overrides) = try TrainPlan.split(request.overrides)
         let world = try EnvironmentCatalog.make(request.environment, settings: environmentSettings)
         environment = world.name
+        versions = (world as? GymnasiumVector)?.description.versions
         self.environmentSettings = environmentSettings
         let name =
             request.algorithm ?? request.start?.policy.plan.algorithm
@@ -186,8 +189,9 @@ extension TrainPlan {
     /// Environments whose episodes end, after a thousand steps if there is no time limit.
     func makeEndingEnvironments(_ count: Int) throws -> any VectorEnvironment {
         var settings = environmentSettings
-        let entry = try EnvironmentCatalog.entry(environment)
-        if try entry.timeLimit(settings: settings) == nil { settings["limit"] = "1000" }
+        if try EnvironmentCatalog.timeLimit(of: environment, settings: settings) == nil {
+            settings["limit"] = "1000"
+        }
         return try EnvironmentCatalog.make(environment, settings: settings, count: count)
     }
 
@@ -208,7 +212,7 @@ extension TrainPlan {
 
     /// Whether goals can be reached, so that there is a success rate.
     public func hasGoals() throws -> Bool {
-        try EnvironmentCatalog.entry(environment).isGoalEnvironment
+        try EnvironmentCatalog.hasGoals(environment, settings: environmentSettings)
     }
 
     /// The plan as JSON, which is what the store keeps.

@@ -109,7 +109,7 @@ public enum EnvironmentError: Error, Sendable, Equatable, CustomStringConvertibl
         case .unknown(let name, let nearest):
             "there is no environment \"\(name)\""
                 + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
-                + " All names: hindsight environments"
+                + " All names: hindsight environments. Gymnasium's own: gym:NAME"
         case .unsuitable(let reason): reason
         }
     }

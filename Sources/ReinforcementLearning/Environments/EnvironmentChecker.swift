@@ -41,6 +41,8 @@ public struct EnvironmentChecker {
     public var steps = 500
     /// How many seeds are tried.
     public var seeds = 3
+    /// By how much a step's reward may differ from that of its goals.
+    public var rewardTolerance: Float = 0
 
     /// A checker.
     public init() {}
@@ -195,7 +197,8 @@ public struct EnvironmentChecker {
         else { return }
         let (one, other) = (space.flat(achieved), space.flat(desired))
         let alone = goals.goalReward(achieved: one, desired: other)
-        if alone.reward != Float(step.reward) || alone.isTerminated != step.isTerminated {
+        let isOff = abs(alone.reward - Float(step.reward)) > rewardTolerance
+        if isOff || alone.isTerminated != step.isTerminated {
             note(
                 .goalReward,
                 "the step gave \(step.reward), terminated \(step.isTerminated); the goals "
@@ -221,6 +224,7 @@ extension EnvironmentCatalog {
     public static func check(
         _ name: String, settings: [String: String] = [:]
     ) throws -> [EnvironmentChecker.Finding] {
+        if isGymnasium(name) { return try checkGymnasium(name, settings: settings) }
         let entry = try entry(name)
         return EnvironmentChecker().findings(
             in: try entry.environment(EnvironmentSettings(settings, of: entry)))

@@ -8,24 +8,48 @@ public enum GIFAnimation {
     public static func bytes(_ scenes: [Scene], framesPerSecond: Double = 25) -> [UInt8] {
         let size = scenes.first?.size ?? Scene.Point(1, 1)
         let frame = Raster(size)
-        let palette = palette(scenes)
-        var bytes = Array("GIF89a".utf8) + word(frame.width) + word(frame.height)
+        let known = palette(scenes)
+        var codes = [UInt32](repeating: 0xFF_FFFF, count: 256)
+        for (code, place) in known { codes[Int(place)] = code }
+        return bytes(
+            frame.width, frame.height, codes: codes, framesPerSecond,
+            scenes.lazy.map { scene in
+                var raster = Raster(size)
+                for shape in scene.shapes { raster.draw(shape, as: known[color(shape)] ?? 0) }
+                return raster.places
+            })
+    }
+
+    /// The file's bytes.
+    ///
+    /// - Parameters:
+    ///   - frames: the pictures, of one size.
+    ///   - framesPerSecond: how many are shown in a second, to a hundredth of a second each.
+    public static func bytes(_ frames: [RasterFrame], framesPerSecond: Double = 25) -> [UInt8] {
+        guard let first = frames.first else { return bytes([Scene]()) }
+        let palette = FramePalette(frames)
+        let same = frames.lazy.filter { $0.width == first.width && $0.height == first.height }
+        return bytes(
+            first.width, first.height, codes: palette.codes, framesPerSecond,
+            same.map { palette.places(of: $0) })
+    }
+
+    private static func bytes(
+        _ width: Int, _ height: Int, codes: [UInt32], _ framesPerSecond: Double,
+        _ frames: some Sequence<[UInt8]>
+    ) -> [UInt8] {
+        var bytes = Array("GIF89a".utf8) + word(width) + word(height)
         bytes += [0xF7, 0, 0]
-        var colors = [UInt8](repeating: 255, count: 768)
-        for (code, place) in palette {
-            for byte in 0..<3 {
-                colors[Int(place) * 3 + byte] = UInt8(truncatingIfNeeded: code >> (16 - 8 * byte))
-            }
+        for place in 0..<256 {
+            let code = place < codes.count ? codes[place] : 0xFF_FFFF
+            for byte in 0..<3 { bytes.append(UInt8(truncatingIfNeeded: code >> (16 - 8 * byte))) }
         }
-        bytes += colors
         bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8) + [3, 1, 0, 0, 0]
         let delay = Int((100 / min(max(framesPerSecond, 0.1), 50)).rounded())
-        for scene in scenes {
-            var raster = Raster(size)
-            for shape in scene.shapes { raster.draw(shape, as: palette[color(shape)] ?? 0) }
+        for places in frames {
             bytes += [0x21, 0xF9, 4, 0] + word(delay) + [0, 0]
-            bytes += [0x2C] + word(0) + word(0) + word(raster.width) + word(raster.height) + [0, 8]
-            let packed = LZW.pack(raster.places)
+            bytes += [0x2C] + word(0) + word(0) + word(width) + word(height) + [0, 8]
+            let packed = LZW.pack(places)
             for start in stride(from: 0, to: packed.count, by: 255) {
                 let block = packed[start..<min(start + 255, packed.count)]
                 bytes.append(UInt8(block.count))

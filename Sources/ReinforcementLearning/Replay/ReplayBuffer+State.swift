@@ -1,3 +1,4 @@
+import CHindsightKernels
 import HindsightLearning
 import HindsightTensors
 
@@ -6,6 +7,8 @@ extension ReplayBuffer {
         var time: Int
         var episodeStarts: [Int]
         var capacity: Int
+        /// Nil in checkpoints from before there were any.
+        var breaks: [Int]?
     }
 
     private static let names = [
@@ -23,7 +26,9 @@ extension ReplayBuffer {
             state.tensors = timeSteps(from: max(0, time - rows), to: time)
         }
         try state.set(
-            Saved(time: time, episodeStarts: episodeStarts, capacity: capacity), for: "replay")
+            Saved(
+                time: time, episodeStarts: episodeStarts, capacity: capacity,
+                breaks: breaks.filter { $0 >= time - rows }), for: "replay")
         return state
     }
 
@@ -48,7 +53,27 @@ extension ReplayBuffer {
             try put(state, from: first, to: saved.time, skippingTo: first)
         }
         setTime(saved.time, episodeStarts: saved.episodeStarts)
+        breaks = saved.breaks ?? []
+        // What is on disk is never changed.
+        for time in breaks where time >= first && time < saved.time { cut(time) }
         if goalCount > 0 { countSteps(from: first) }
+    }
+
+    /// Cuts the episodes under way off: what comes next are others.
+    func cutEpisodes() {
+        guard time > 0, count > 0 else { return }
+        let last = time - 1
+        breaks = breaks.filter { $0 >= time - rows && $0 != last } + [last]
+        cut(last)
+        setTime(time, episodeStarts: Array(repeating: time, count: environments))
+        if goalCount > 0 { countSteps(from: max(0, time - rows)) }
+    }
+
+    private func cut(_ time: Int) {
+        let slot = slot(time: time)
+        for index in slot..<slot + environments where ends[index] == 0 {
+            ends[index] = UInt8(HS_TRUNCATED)
+        }
     }
 
     // MARK: Time steps

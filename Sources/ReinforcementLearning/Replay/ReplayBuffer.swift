@@ -27,6 +27,9 @@ public final class ReplayBuffer {
     /// When each environment's episode under way began.
     private(set) var episodeStarts: [Int]
 
+    /// Time steps after which all environments began new episodes without having come to an end.
+    var breaks: [Int] = []
+
     /// Where transitions are kept on disk, if they are.
     var folder: ReplayFolder?
 

@@ -49,13 +49,17 @@ extension Agent {
 
 extension VectorEnvironment {
     /// Goes back to saved environments; if they could not be saved, new episodes begin.
-    func resume(from state: LearningState, hasBegun: Bool, seed: UInt64) throws {
-        guard hasBegun else { return }
-        if state.values.isEmpty, state.tensors.isEmpty {
-            try reset(seed: seed)
-        } else {
+    ///
+    /// - Returns: whether new episodes began.
+    @discardableResult
+    func resume(from state: LearningState, hasBegun: Bool, seed: UInt64) throws -> Bool {
+        guard hasBegun else { return false }
+        guard state.values.isEmpty, state.tensors.isEmpty else {
             try restore(state)
+            return false
         }
+        try reset(seed: seed)
+        return true
     }
 }
 

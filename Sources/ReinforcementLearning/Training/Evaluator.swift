@@ -61,7 +61,7 @@ public final class Evaluator {
                 running[index].sum += Double(batch.rewards[index])
                 running[index].length += 1
                 guard batch.terminated[index] != 0 || batch.truncated[index] != 0 else { continue }
-                running[index].isSuccess = batch.rewards[index] >= 0
+                running[index].isSuccess = environment.isSuccess(index)
                 if finished[index].count < share { finished[index].append(running[index]) }
                 running[index] = Episode()
             }
@@ -89,6 +89,9 @@ struct EpisodeWindow: Codable {
             episodes += 1
         }
     }
+
+    /// Forgets the episodes under way, which will not come to an end.
+    mutating func forgetRunning() { sums = Array(repeating: 0, count: sums.count) }
 
     /// The mean return of up to a hundred episodes; nil before the first has ended.
     var mean: Double? { newest.isEmpty ? nil : newest.reduce(0, +) / Double(newest.count) }

@@ -273,7 +273,11 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         actionRandom = RandomGenerator(position.actionRandom)
         window = position.window
         hasBegun = position.hasBegun
-        try environment.resume(
+        let isNew = try environment.resume(
             from: state.part("environments"), hasBegun: hasBegun, seed: seed &+ UInt64(steps))
+        if isNew {
+            replay.cutEpisodes()
+            window.forgetRunning()
+        }
     }
 }

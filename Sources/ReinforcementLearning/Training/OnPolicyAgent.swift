@@ -243,7 +243,8 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
         random = RandomGenerator(position.random)
         window = position.window
         hasBegun = position.hasBegun
-        try environment.resume(
+        let isNew = try environment.resume(
             from: state.part("environments"), hasBegun: hasBegun, seed: seed &+ UInt64(steps))
+        if isNew { window.forgetRunning() }
     }
 }

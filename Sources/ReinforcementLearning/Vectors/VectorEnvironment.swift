@@ -25,6 +25,9 @@ public protocol VectorEnvironment: AnyObject {
     /// Does the actions in `batch.actions`.
     func step() throws
 
+    /// Whether an environment's last step reached its goal; asked where there are goals.
+    func isSuccess(_ index: Int) -> Bool
+
     /// All that is needed to go on; nil if the environments cannot be saved.
     func state() throws -> LearningState?
 
@@ -35,6 +38,9 @@ public protocol VectorEnvironment: AnyObject {
 extension VectorEnvironment {
     /// How many environments there are.
     public var count: Int { batch.count }
+
+    /// Whether the last reward was not negative, as rewards of -1 and 0 are meant.
+    public func isSuccess(_ index: Int) -> Bool { batch.rewards[index] >= 0 }
 }
 
 /// The rows that a vector of environments shares with who acts in it: one row for each environment, flat.

@@ -34,7 +34,7 @@ public struct AlgorithmPreset: Sendable {
         _ algorithm: String, in environment: any VectorEnvironment
     ) throws -> AlgorithmPreset {
         let entry = try AlgorithmCatalog.entry(algorithm)
-        let key = "\(entry.name) \(environment.name)"
+        let key = "\(entry.name) \(presetName(environment.name))"
         if key == "dqn bitflip" { return bitFlip(environment.batch.observationCount) }
         if let known = all[key] { return known }
         let isOnPolicy = ["ppo", "a2c", "reinforce"].contains(entry.name)
@@ -100,6 +100,12 @@ public struct AlgorithmPreset: Sendable {
         presets["reinforce cartpole"] = AlgorithmPreset(200_000, environments: 8)
         for algorithm in ["sac", "td3", "ddpg", "tqc"] {
             presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
+        }
+        for algorithm in ["sac", "tqc"] {
+            presets["\(algorithm) gym:FetchReach"] = AlgorithmPreset(
+                20_000,
+                "hidden=64x64 batch_size=256 learning_rate=0.001 discount=0.95 "
+                    + "learning_starts=1000 hindsight=future hindsight_ratio=4")
         }
         presets["sac mountaincar-continuous"] = AlgorithmPreset(
             50_000,

@@ -70,14 +70,17 @@ public enum EnvironmentCatalog {
     /// Makes environments that step together, with their time limit.
     ///
     /// - Parameters:
-    ///   - name: of an entry.
+    ///   - name: of an entry, or `gym:NAME` for one of Gymnasium's.
     ///   - settings: by key; others keep their defaults.
     ///   - count: how many.
     ///   - isBatched: whether states lie in columns and are moved together, if there is such a form.
-    /// - Throws: `EnvironmentError` for a name, a setting or a batched form that there is not.
+    /// - Throws: `EnvironmentError` for a name, a setting or a batched form that there is not; `GymnasiumError`.
     public static func make(
         _ name: String, settings: [String: String] = [:], count: Int = 1, isBatched: Bool = false
     ) throws -> any VectorEnvironment {
+        if isGymnasium(name), !isBatched {
+            return try GymnasiumVector(name, settings: settings, count: count)
+        }
         let entry = try entry(name)
         guard count > 0 else {
             throw EnvironmentError.unsuitable(
