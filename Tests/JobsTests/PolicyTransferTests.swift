@@ -43,7 +43,8 @@ import Testing
         let warnings = try #require(report["warnings"] as? [String])
         #expect(warnings.count == 1 && warnings[0].contains("fewer than five seeds"))
         let page = try String(
-            contentsOfFile: try #require(report["report"] as? String), encoding: .utf8)
+            contentsOfFile: path + "/" + (try #require(report["report"] as? String)),
+            encoding: .utf8)
         for text in ["Transfer helped", "transfer ratio", "with transfer (3 seeds)", "600"] {
             #expect(page.contains(text), "\(text)")
         }
