@@ -20,6 +20,9 @@ for name in CartPole-v1 Pendulum-v1 Taxi-v4 LunarLander-v3 Hopper-v5 FetchReach-
         # shellcheck disable=SC2086
         if "$HINDSIGHT" $command >"$scratch/log" 2>&1; then
             echo "passed: hindsight ${command%% --*}"
+        elif [ "$name" = PandaReach-v3 ] && [ "$(tail -n +2 "$scratch/log" | grep -vc 'step determinism')" = 0 ]; then
+            # Two resets of the same PyBullet world with the same seed differ, in plain Python too.
+            echo "passed but for step determinism, which it lacks: hindsight ${command%% --*}"
         else
             tail -n 12 "$scratch/log"
             echo "FAILED: hindsight ${command%% --*}"

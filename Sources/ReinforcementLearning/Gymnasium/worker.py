@@ -80,7 +80,8 @@ def load_packages():
             globals()[name] = importlib.import_module(name)
         except ImportError as error:
             missing = (error.name or name).split(".")[0]
-            package = '"gymnasium>=1.0"' if missing == "gymnasium" else missing
+            isPart = missing in ("gymnasium", "numpy")
+            package = '"gymnasium>=1.0"' if isPart else missing
             raise Refused("missing", str(error), package=package)
     version = gymnasium.__version__
     if int(version.split(".")[0]) < 1:

@@ -101,11 +101,12 @@ public struct AlgorithmPreset: Sendable {
         for algorithm in ["sac", "td3", "ddpg", "tqc"] {
             presets["\(algorithm) pendulum"] = AlgorithmPreset(20_000, "learning_rate=0.001")
         }
+        // The zoo's, whose 64x64 need normalised observations: without, normalised layers do.
         for algorithm in ["sac", "tqc"] {
             presets["\(algorithm) gym:FetchReach"] = AlgorithmPreset(
                 20_000,
-                "hidden=64x64 batch_size=256 learning_rate=0.001 discount=0.95 "
-                    + "learning_starts=1000 hindsight=future hindsight_ratio=4")
+                "hidden=256x256x256 normalizes_critics=true batch_size=256 learning_rate=0.001 "
+                    + "discount=0.95 learning_starts=1000 hindsight=future hindsight_ratio=4")
         }
         presets["sac mountaincar-continuous"] = AlgorithmPreset(
             50_000,
