@@ -290,8 +290,15 @@ import Testing
                     EnvironmentCatalog.make("cartpole", settings: body, count: 10), episodes: 20,
                     seed: 10_000), settings: usual.settings + extra, steps: steps, seed: seed)
         }
+        // Until it is good on the long pole too: policies that have learnt longer fail there.
         let first = try ppo([], length: "0.5", steps: 50_000, seed: 1)
-        #expect(try #require(try trained(first)["mean_return"]) >= 475)
+        let judge = try ppo([], length: "2", steps: 1, seed: 1)
+        var reached = 0.0
+        while reached < 450, !first.progress.isFinished {
+            for _ in 0..<2 where !first.progress.isFinished { _ = try first.step() }
+            _ = try judge.begin(from: try first.modelState(), isPartial: false)
+            reached = try judge.evaluate()["mean_return"] ?? 0
+        }
         let policy = try first.modelState()
         /// The mean over seeds of the return after a few rollouts.
         func after(_ extra: [(key: String, value: String)]) throws -> Double {
