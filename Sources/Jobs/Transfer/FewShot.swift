@@ -60,7 +60,7 @@ struct FewShot {
 /// without any example. Models that were made to compare texts do better than chance at it, others hardly.
 enum ZeroShotBaseline {
     /// How much steeper probabilities are than cosines.
-    private static let sharpness: Float = 20
+    private static let sharpness = 20.0
 
     /// Scores of the classes; nil if a label's name has no letters.
     ///
