@@ -1,7 +1,7 @@
 """Environment steps a second of whole trainings with stable-baselines3, as Benchmarks' `control` does them.
 
-usage: control.py her|dqn|ppo|cartpole [--steps N] [--threads N]
-Needs stable-baselines3 2.9, Gymnasium 1.x and torch.
+usage: control.py her|dqn|ppo|ppo475|cartpole|envpool [--steps N] [--threads N] [--seed K]
+Needs stable-baselines3 2.9, Gymnasium 1.x and torch; envpool alone needs EnvPool.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from gymnasium import spaces
 from stable_baselines3 import DQN, PPO, HerReplayBuffer
+from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.evaluation import evaluate_policy
 
@@ -64,17 +65,42 @@ def cartpoles(count, steps):
     return steps // count * count / (time.perf_counter() - begin)
 
 
+def envpools(count, steps, threads):
+    """EnvPool's CartPole, the same way."""
+    import envpool
+
+    env = envpool.make("CartPole-v1", env_type="gymnasium", num_envs=count, num_threads=threads)
+    env.reset()
+    actions = np.random.default_rng(0).integers(0, 2, count).astype(np.int32)
+    begin = time.perf_counter()
+    for _ in range(steps // count):
+        env.step(actions)
+    return steps // count * count / (time.perf_counter() - begin)
+
+
+class Reached(BaseCallback):
+    """Ends learning when the mean return of the last hundred episodes is 475."""
+
+    def _on_step(self):
+        episodes = self.model.ep_info_buffer
+        return not episodes or np.mean([episode["r"] for episode in episodes]) < 475
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("mode", choices=["her", "dqn", "ppo", "cartpole"])
+    parser.add_argument("mode", choices=["her", "dqn", "ppo", "ppo475", "cartpole", "envpool"])
     parser.add_argument("--steps", type=int)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    if options.mode == "cartpole":
+    if options.mode in ("cartpole", "envpool"):
         steps = options.steps or 10_000_000
-        speed = cartpoles(1_024, steps)
-        print(json.dumps({"mode": "cartpole", "steps": steps, "steps_per_second": speed}))
+        speed = (
+            cartpoles(1_024, steps) if options.mode == "cartpole"
+            else envpools(1_024, steps, options.threads)
+        )
+        print(json.dumps({"mode": options.mode, "steps": steps, "steps_per_second": speed}))
         return
     if options.mode == "her":
         steps = options.steps or 2_000
@@ -95,16 +121,22 @@ def main():
             device="cpu",
         )
     else:
-        steps = options.steps or 50_000
+        steps = options.steps or (100_000 if options.mode == "ppo475" else 50_000)
         env = make_vec_env("CartPole-v1", n_envs=8)
         model = PPO(
             "MlpPolicy", env, n_steps=32, batch_size=256, n_epochs=20, gae_lambda=0.8, gamma=0.98,
-            learning_rate=lambda left: left * 1e-3, clip_range=lambda left: left * 0.2, seed=0,
+            learning_rate=lambda left: left * 1e-3, clip_range=lambda left: left * 0.2, seed=options.seed,
             device="cpu",
         )
     begin = time.perf_counter()
-    model.learn(steps)
+    model.learn(steps, callback=Reached() if options.mode == "ppo475" else None)
     seconds = time.perf_counter() - begin
+    if options.mode == "ppo475":
+        print(json.dumps({
+            "mode": options.mode, "seed": options.seed, "steps": model.num_timesteps,
+            "seconds": seconds, "reached": model.num_timesteps < steps,
+        }))
+        return
     judge = BitFlip() if options.mode == "her" else gym.make("CartPole-v1")
     mean, _ = evaluate_policy(model, judge, n_eval_episodes=20, warn=False)
     print(json.dumps({

@@ -4,7 +4,7 @@ Prints one JSON object a line: {"benchmark", "variant", "seconds", "memory_mb"};
 step, or of one sentence for inference.
 
 Usage: python Benchmarks/torch/finetuning.py MODE [--threads 2] [--steps 12] [--no-dropout] [--tuned]
-MODE: full | lora | epoch | onnx. --tuned: fused AdamW, as an expert would (preload jemalloc from outside).
+MODE: full | lora | epoch | search | onnx. --tuned: fused AdamW, as an expert would (preload jemalloc from outside).
 """
 
 import argparse
@@ -96,6 +96,40 @@ def epoch(options):
     report(options, "epoch", (time.perf_counter() - begin) / len(order))
 
 
+def search(options):
+    """Two rates on two folds, one pass each, and judging on the fold that is held out."""
+    import transformers
+
+    tokenizer = transformers.AutoTokenizer.from_pretrained(MODEL)
+    with open(ROOT / "data" / "movies.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    chosen = torch.randperm(len(rows), generator=torch.Generator().manual_seed(0))[: options.texts]
+    rows = [rows[i] for i in chosen.tolist()]
+    half = len(rows) // 2
+
+    def batch(part):
+        labels = torch.tensor([int(row["label"] == "positive") for row in part])
+        return tokenizer([row["text"] for row in part], padding=True, truncation=True,
+                         max_length=256, return_tensors="pt"), labels
+
+    begin = time.perf_counter()
+    for rate in (5e-5, 1e-4):
+        for fold in range(2):
+            held, learnt = (rows[:half], rows[half:]) if fold == 0 else (rows[half:], rows[:half])
+            network = model(options)
+            optimizer = optimizer_for(network, options)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            for start in range(0, len(learnt), 32):
+                step(network, optimizer, *batch(learnt[start : start + 32]))
+            network.eval()
+            with torch.inference_mode():
+                # Twice, as the search does: in the middle and at the end.
+                for start in list(range(0, len(held), 32)) * 2:
+                    network(**batch(held[start : start + 32])[0])
+    report(options, "search", time.perf_counter() - begin)
+
+
 def onnx(options):
     import onnxruntime
 
@@ -149,7 +183,7 @@ def report(options, name, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("mode", choices=["full", "lora", "epoch", "onnx"])
+    parser.add_argument("mode", choices=["full", "lora", "epoch", "search", "onnx"])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--texts", type=int, default=3200)
@@ -159,6 +193,8 @@ def main():
     torch.set_num_threads(options.threads)
     if options.mode == "epoch":
         epoch(options)
+    elif options.mode == "search":
+        search(options)
     elif options.mode == "onnx":
         onnx(options)
     else:

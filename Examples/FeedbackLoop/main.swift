@@ -48,7 +48,7 @@ for round in 1...8 {
     settings.learningRate = 1e-4
     settings.batchSize = 16
     settings.epochs = 1
-    let method = TextFineTuning(
+    let method = try TextFineTuning(
         model.network, texts: model.lessons(lessons), problem: model.problem, settings: settings,
         judge: judge)
     let result = try Trainer(method, rules: StoppingRules(goal: goal), evaluateEvery: 100).run()

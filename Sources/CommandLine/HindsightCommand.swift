@@ -31,6 +31,6 @@ struct HindsightCommand: ParsableCommand {
             Evaluate.self,
             Runs.self,
             Models.self,
-            Export.self, Check.self, Train.self, Play.self, Environments.self,
+            Export.self, Check.self, Train.self, Play.self, Collect.self, Environments.self,
         ])
 }

@@ -83,7 +83,7 @@ final class OutcomeSession {
         if let count = recipe.regularization.topLayers {
             model.network.freeze(allButTopLayers: count)
         }
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             model.network, texts: texts, problem: model.problem, settings: settings,
             judge: { [self] in try TextReport.metricsOrNaN { try report(held, nil) } })
         var rules = recipe.stoppingRules

@@ -51,6 +51,7 @@ extension Recipe {
         settings.mixUp = regularization.mixUp
         settings.averaging = regularization.ema
         settings.unfreezing = regularization.unfreeze
+        settings.coTuning = regularization.coTuning
         settings.replay = replay.data == nil ? 0 : replay.ratio
         return settings
     }

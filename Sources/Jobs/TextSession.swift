@@ -18,9 +18,12 @@ final class TextSession {
     private let scorer: SequenceScorer
 
     /// Loads the pretrained model and tokenises the data.
+    ///
+    /// - Parameter learnsFromValidation: whether the validation examples are learnt from too, so that nothing
+    ///   is left to judge by.
     convenience init(
         _ recipe: Recipe, _ split: TextSplit, _ places: ModelPlaces,
-        _ observe: (JobEvent) -> Void
+        learnsFromValidation: Bool = false, _ observe: (JobEvent) -> Void
     ) throws {
         guard let problem = TextProblem(split.task, labels: split.labels) else {
             throw JobError("the data has no label column to learn from")
@@ -30,11 +33,14 @@ final class TextSession {
             pooling: recipe.tokenPooling, maximumLength: recipe.data.maximumLength,
             adapters: recipe.method == .lora ? recipe.lowRankSettings : nil,
             storage: recipe.frozenStorage, dropout: recipe.dropout, layers: recipe.layers,
+            keepsSourceHead: recipe.regularization.coTuning > 0,
             seed: UInt64(recipe.seed))
         for part in model.freshParts {
             observe(.note("\(part) is not in the model's files and starts fresh"))
         }
-        self.init(recipe, split, model, replay: try recipe.replayed(split))
+        self.init(
+            recipe, split, model, replay: try recipe.replayed(split),
+            learnsFromValidation: learnsFromValidation)
         try requireDropout()
         noteTexts(observe)
     }
@@ -75,12 +81,17 @@ final class TextSession {
 
     /// Takes a model as it is.
     init(
-        _ recipe: Recipe, _ split: TextSplit, _ model: TextModel, replay: TextExamples? = nil
+        _ recipe: Recipe, _ split: TextSplit, _ model: TextModel, replay: TextExamples? = nil,
+        learnsFromValidation: Bool = false
     ) {
         self.recipe = recipe
         self.model = model
-        train = model.tokenize(split.train)
-        validation = model.tokenize(split.validation)
+        let judging = model.tokenize(split.validation)
+        let learning = model.tokenize(split.train)
+        train = learnsFromValidation ? learning.appending(judging) : learning
+        validation =
+            learnsFromValidation
+            ? model.tokenize(split.validation.selecting([])) : judging
         test = model.tokenize(split.test)
         self.replay = replay.map { model.tokenize($0) }
         scorer = SequenceScorer(model.network)
@@ -154,20 +165,30 @@ final class TextSession {
     // MARK: Training
 
     /// Trains until a rule says stop; the model is then the best one.
+    ///
+    /// - Parameter share: of the steps after which it ends; nil for all of them.
     func train(
-        _ store: RunStore, _ run: Run, checkpoints: String, resuming: Bool, stopSwitch: StopSwitch,
-        _ observe: (JobEvent) -> Void
+        _ store: RunStore, _ run: Run, checkpoints: String, resuming: Bool, share: Double? = nil,
+        stopSwitch: StopSwitch, _ observe: (JobEvent) -> Void
     ) throws -> TrainingResult {
         if recipe.method == .linearProbe { return try fitProbe() }
         let folder = try CheckpointFolder(checkpoints, keeping: recipe.checkpoint.keep)
         let method = try makeMethod()
+        var rules = recipe.stoppingRules
+        if let share, let total = method.progress.total {
+            rules.steps = max(1, Int((share * Double(total)).rounded()))
+        }
+        let isJudged = validation.count > 0
+        if !isJudged { rules.patience = nil }
         let trainer = Trainer(
-            method, rules: recipe.stoppingRules,
-            evaluateEvery: recipe.evaluationInterval(stepsPerEpoch: stepsPerEpoch),
+            method, rules: rules,
+            evaluateEvery: isJudged
+                ? recipe.evaluationInterval(stepsPerEpoch: stepsPerEpoch) : .max,
             checkpoints: folder,
             checkpointEverySeconds: recipe.checkpoint.everySeconds ?? .infinity,
             checkpointEverySteps: recipe.checkpoint.everySteps,
-            soup: recipe.regularization.soup, stopSwitch: stopSwitch)
+            soup: isJudged ? recipe.regularization.soup : 0, evaluatesStart: isJudged,
+            stopSwitch: stopSwitch)
         if resuming { try trainer.resume() }
         let recorder = RunRecorder(store, run)
         let result = try trainer.run { event in
@@ -197,14 +218,15 @@ final class TextSession {
         if recipe.method == .lpft { try installProbe() }
         var settings = recipe.settings(stepsPerEpoch: stepsPerEpoch)
         adjust(&settings)
-        return TextFineTuning(
+        return try TextFineTuning(
             model.network, texts: train, problem: model.problem, settings: settings,
             replay: replay, judge: { [self] in try judge() })
     }
 
-    /// Measurements on the validation examples, or on the training examples if there are none.
+    /// Measurements on the validation examples; none if there are no examples.
     private func judge() throws -> Metrics {
-        try TextReport.metricsOrNaN { try report(validation.count > 0 ? validation : train) }
+        guard validation.count > 0 else { return Metrics() }
+        return try TextReport.metricsOrNaN { try report(validation) }
     }
 
     private func installProbe() throws {

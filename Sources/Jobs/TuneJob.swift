@@ -121,17 +121,23 @@ public struct TuneJob {
             }
             recipe = try recipe.changed(choice.settings)
         }
-        let session = try TextSession(recipe, split, places, observe)
+        // Without validation nothing else says when to stop: as early as in the search.
+        let share =
+            recipe.search.retrain == .all
+            ? try SearchJournal.read(from: folder)?.choice?.bestShare : nil
+        let session = try TextSession(
+            recipe, split, places, learnsFromValidation: share != nil, observe)
         try session.recordBaselines(store, run, observe)
         let result = try session.train(
             store, run, checkpoints: "\(folder)/checkpoints", resuming: isResuming,
-            stopSwitch: stopSwitch, observe)
+            share: share, stopSwitch: stopSwitch, observe)
         if result.reason == .interrupted {
             _ = try store.end(run, .stopped, reason: StopReason.interrupted.name)
             return summary(result, [], nil)
         }
         try warnOfDivergence(result, observe)
-        let test = try session.recordTest(store, run, step: result.best?.step ?? 0, observe)
+        let test = try session.recordTest(
+            store, run, step: result.best?.step ?? result.steps, observe)
         try session.model.save(to: "\(folder)/\(TextModel.folderName)")
         let failed = result.reason.isDivergence
         _ = try store.end(run, failed ? .stopped : .finished, reason: result.reason.description)

@@ -23,22 +23,24 @@ extension SequenceClassifier {
     ///   - storage: how those layers' weights are kept: `.float32`, or `.bfloat16` at half the memory if
     ///     they are not to be trained.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
-    ///   - layers: how many of the encoder's layers to use, from the lowest; nil for all.
+    ///   - layers: how many of the encoder's layers to use, from the lowest, 0 for the embeddings alone (a
+    ///     bag of words); nil for all.
+    ///   - keepsSourceHead: whether to keep the file's own classifier beside the new one, for Co-Tuning.
     ///   - random: where fresh weights come from.
     /// - Throws: `ModelError` naming every tensor that is missing or has another shape, `JSONError`,
     ///   `SafetensorsError`.
     public static func load(
         _ folder: ModelFolder, outputs: Int, pooling: Pooling = .pooler,
         adapters: LowRankSettings? = nil, storage: DType = .float32, dropout: Double? = nil,
-        layers: Int? = nil, random: inout RandomGenerator
+        layers: Int? = nil, keepsSourceHead: Bool = false, random: inout RandomGenerator
     ) throws -> LoadedClassifier {
         var configuration = try readConfiguration(folder)
         if let dropout { configuration.setDropout(dropout) }
         if let layers {
-            guard (1...configuration.layerCount).contains(layers) else {
+            guard (0...configuration.layerCount).contains(layers) else {
                 throw ModelError.invalid(
                     "\(folder.path) has \(configuration.layerCount) layers, and \(layers) are asked for; "
-                        + "ask for 1 to \(configuration.layerCount)")
+                        + "ask for 0 to \(configuration.layerCount)")
             }
             configuration.layerCount = layers
         }
@@ -58,7 +60,8 @@ extension SequenceClassifier {
         let classifier = try head.classifier(outputs)
         return LoadedClassifier(
             model: SequenceClassifier(
-                encoder: encoder, transform: transform, classifier: classifier, pooling: pooling),
+                encoder: encoder, transform: transform, classifier: classifier, pooling: pooling,
+                sourceClassifier: keepsSourceHead ? try head.sourceClassifier(folder.path) : nil),
             freshParts: head.fresh)
     }
 }
@@ -140,6 +143,22 @@ struct HeadLayers {
 
     mutating func classifier(_ outputs: Int) throws -> Linear {
         try layer([file.family.classifier], outputs, nil)
+    }
+
+    /// The file's own classifier, however many outputs it has.
+    func sourceClassifier(_ folder: String) throws -> Linear {
+        let name = file.family.classifier
+        guard let weight = try file.read("\(name).weight"), weight.shape.rank == 2,
+            weight.shape[1] == configuration.hiddenSize,
+            let bias = try file.read("\(name).bias"), bias.shape == [weight.shape[0]]
+        else {
+            throw ModelError.invalid(
+                "\(folder) has no classifier of its own (\(name).weight of [classes, "
+                    + "\(configuration.hiddenSize)] and \(name).bias), which Co-Tuning learns from; take a model "
+                    + "that was trained to tell classes apart, or leave regularization.co_tuning out"
+            )
+        }
+        return Linear(weight: weight.to(.float32), bias: bias.to(.float32))
     }
 
     private mutating func layer(

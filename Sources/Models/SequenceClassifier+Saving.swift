@@ -13,7 +13,9 @@ extension SequenceClassifier {
     package var mergedTensors: [String: Tensor] {
         var result: [String: Tensor] = [:]
         let list = parameters
-        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
+        for (name, parameter) in zip(list.names, list.parameters)
+        where !name.contains(".adapter.")
+            && !name.hasPrefix("sourceClassifier.")
         {
             result[name] = parameter.value.to(.float32)
         }
@@ -98,7 +100,9 @@ extension SequenceClassifier {
     /// Freezes the encoder's own weights, so that only adapters and head are trained.
     public func freezeEncoder() {
         let list = encoder.parameters
-        for (name, parameter) in zip(list.names, list.parameters) where !name.contains(".adapter.")
+        for (name, parameter) in zip(list.names, list.parameters)
+        where !name.contains(".adapter.")
+            && !name.hasPrefix("sourceClassifier.")
         {
             parameter.isTrainable = false
         }

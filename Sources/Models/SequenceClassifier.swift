@@ -11,15 +11,19 @@ public final class SequenceClassifier: Module {
     public let transform: Linear?
     /// `[outputs, hiddenSize]`.
     public let classifier: Linear
+    /// The classifier that the model was pretrained with, for Co-Tuning; it predicts nothing and is not saved.
+    public let sourceClassifier: Linear?
     /// How tokens' vectors become one.
     public let pooling: Pooling
 
     init(
-        encoder: BERTEncoder, transform: Linear?, classifier: Linear, pooling: Pooling
+        encoder: BERTEncoder, transform: Linear?, classifier: Linear, pooling: Pooling,
+        sourceClassifier: Linear? = nil
     ) {
         self.encoder = encoder
         self.transform = transform
         self.classifier = classifier
+        self.sourceClassifier = sourceClassifier
         self.pooling = pooling
     }
 
@@ -71,12 +75,29 @@ public final class SequenceClassifier: Module {
     ///   - random: where dropout draws from while training; nil for prediction.
     /// - Returns: `[sequences, outputs]`.
     public func head(_ pooled: Tensor, random: inout RandomGenerator?) -> Tensor {
+        classifier(headInput(pooled, random: &random))
+    }
+
+    /// Scores for the task and for what the model was pretrained to tell apart.
+    ///
+    /// - Parameters:
+    ///   - pooled: `[sequences, hiddenSize]`.
+    ///   - random: where dropout draws from while training; nil for prediction.
+    /// - Returns: `[sequences, outputs]`, and `[sequences, source outputs]` if there is a source classifier.
+    public func heads(
+        _ pooled: Tensor, random: inout RandomGenerator?
+    ) -> (task: Tensor, source: Tensor?) {
+        let x = headInput(pooled, random: &random)
+        return (classifier(x), sourceClassifier?(x))
+    }
+
+    private func headInput(_ pooled: Tensor, random: inout RandomGenerator?) -> Tensor {
         let rate = encoder.configuration.classifierDropoutRate
         var x = pooled
         if let transform {
             if encoder.configuration.family == .roberta { x = dropped(x, rate, &random) }
             x = transform(x, &random)
         }
-        return classifier(dropped(x, rate, &random))
+        return dropped(x, rate, &random)
     }
 }

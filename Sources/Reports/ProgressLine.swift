@@ -30,6 +30,7 @@ public struct ProgressLine {
     }
 
     private let label: String
+    private let unit: String
     private let terminal: @Sendable () -> Terminal
     private let write: (String) -> Void
     private let start: Double
@@ -43,16 +44,18 @@ public struct ProgressLine {
     ///
     /// - Parameters:
     ///   - label: What is going on, such as `tune-1`.
+    ///   - unit: What is counted, in the plural.
     ///   - now: Seconds on a clock that only goes forward.
     ///   - every: Seconds between plain lines; a terminal is repainted ten times a second.
     ///   - terminal: Asked each time, since windows change their sizes.
     ///   - write: Takes what is to be shown.
     public init(
-        label: String, now: Double, every: Double = 5,
+        label: String, unit: String = "steps", now: Double, every: Double = 5,
         terminal: @escaping @Sendable () -> Terminal = { .current(2) },
         write: @escaping (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
     ) {
         self.label = TextWidth.printable(label)
+        self.unit = unit
         self.terminal = terminal
         self.write = write
         start = now
@@ -124,7 +127,7 @@ public struct ProgressLine {
             parts.append(TextWidth.printable(metric.name) + " " + Numbers.short(metric.value))
         }
         if let rate {
-            parts.append(Numbers.short(rate, digits: 3) + " steps/s")
+            parts.append(Numbers.short(rate, digits: 3) + " \(unit)/s")
             if let total = state.total, total > state.done {
                 parts.append(Numbers.duration(Double(total - state.done) / rate) + " left")
             }

@@ -20,6 +20,12 @@ public struct RunReport: Sendable {
         public var name: String
         /// One text a model, in the order of `models`.
         public var values: [String]
+
+        /// Says both.
+        public init(name: String, values: [String]) {
+            self.name = name
+            self.values = values
+        }
     }
 
     /// What the report is about, such as `tune-1`.

@@ -33,8 +33,8 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-        func method() -> TextFineTuning {
-            TextFineTuning(
+        func method() throws -> TextFineTuning {
+            try TextFineTuning(
                 model.network, texts: texts, problem: model.problem, settings: settings,
                 judge: { [:] })
         }
@@ -50,7 +50,7 @@ import Testing
         /// - Returns: the weights before and after.
         func train() throws -> (before: [String: Tensor], after: [String: Tensor]) {
             let before = values()
-            let method = method()
+            let method = try method()
             while !method.progress.isFinished { _ = try method.step() }
             return (before, values())
         }
@@ -110,7 +110,7 @@ import Testing
         let bench = try Bench()
         bench.settings.epochs = 4
         bench.settings.regularization.unfreezing = 1
-        let method = bench.method()
+        let method = try bench.method()
         let names =
             ["classifier.weight", "encoder.layers.1.query.weight"]
             + ["encoder.layers.0.query.weight", "encoder.embeddings.words.weight"]
@@ -128,7 +128,7 @@ import Testing
     func movingAverage() throws {
         let bench = try Bench()
         bench.settings.regularization.averaging = 0.6
-        let method = bench.method()
+        let method = try bench.method()
         let name = "encoder.layers.0.query.weight"
         var average = bench.values()[name]!
         for step in 1...8 {
@@ -150,7 +150,7 @@ import Testing
         let bench = try Bench()
         bench.settings.optimizer = .scheduleFree
         bench.settings.schedule = .constant
-        let method = bench.method()
+        let method = try bench.method()
         for _ in 0..<6 { _ = try method.step() }
         let name = "classifier.weight"
         #expect(bits(try method.modelState().tensors[name]!) != bits(bench.values()[name]!))
@@ -161,7 +161,7 @@ import Testing
         func losses(_ change: (inout FineTuningSettings) -> Void) throws -> [Double] {
             let bench = try Bench()
             change(&bench.settings)
-            let method = bench.method()
+            let method = try bench.method()
             var losses: [Double] = []
             while !method.progress.isFinished { losses.append(try method.step()["loss"]!) }
             return losses
@@ -209,7 +209,7 @@ import Testing
         if case .classes(let classes) = old.targets {
             old.targets = .classes(Array(classes.prefix(24)))
         }
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             bench.model.network, texts: bench.texts, problem: bench.model.problem,
             settings: bench.settings, replay: old, judge: { [:] })
         _ = try method.step()

@@ -33,7 +33,7 @@ import Testing
         let texts = TokenizedTexts(
             sequences: model.tokens(rows.map(\.text)),
             targets: .classes(rows.map { $0.praise > $0.blame ? 1 : 0 }))
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             model.network, texts: texts, problem: model.problem, settings: settings,
             judge: { [:] })
         var losses: [Double] = []
@@ -140,7 +140,7 @@ import Testing
             let texts = TokenizedTexts(
                 sequences: model.tokens(rows.map(\.text)),
                 targets: .classes(rows.map { $0.praise > $0.blame ? 1 : 0 }))
-            let method = TextFineTuning(
+            let method = try TextFineTuning(
                 model.network, texts: texts, problem: problem, settings: settings, judge: { [:] })
             while !method.progress.isFinished { _ = try method.step() }
             return model

@@ -1,5 +1,5 @@
 import Foundation
-import HindsightJobs
+@testable import HindsightJobs
 import HindsightLearning
 import HindsightRecipes
 import HindsightRunStore
@@ -33,10 +33,14 @@ import Testing
         #expect(choice.settings.count == 1)
         #expect(choice.settings[0].hasPrefix("optimizer.learning_rate="))
         // 4 on one fold, 2 on the others.
-        #expect(trials.count == 4 + 2 * 2)
+        let widened = trials.count { $0.candidate >= 4 }
+        #expect(trials.count == 4 + 2 * 2 + widened)
+        #expect(widened % 3 == 0)
         let store = try shop.openStore()
         let run = try store.find(summary.run)
-        #expect(try store.evaluations(of: run).count { $0.dataset.hasPrefix("fold ") } == 8)
+        #expect(
+            try store.evaluations(of: run).count { $0.dataset.hasPrefix("fold ") }
+                == trials.count)
         let report = try String(contentsOfFile: try #require(summary.report), encoding: .utf8)
         #expect(report.contains("cross-validated accuracy"))
     }
@@ -94,6 +98,100 @@ import Testing
         // The range test measures no time that the result could depend on.
         #expect(resumed.search?.settings == whole.search?.settings)
         #expect(try shop.modelFiles(resumed) == shop.modelFiles(whole))
+    }
+
+    @Test("the grid grows where its last rate is the best, as long as there is time")
+    func widened() throws {
+        let shop = try Workshop()
+        var added: [SearchPlan] = []
+        let settings = ["search.over=[\"optimizer.learning_rate=auto\"]", "search.strategy=grid"]
+        let summary = try search(shop, settings) {
+            if case .search(.widened(let plan)) = $0 { added.append(plan) }
+        }
+        let choice = try #require(summary.choice)
+        let journal = try String(
+            contentsOfFile: "\(summary.folder)/search.json", encoding: .utf8)
+        let plan = try JSONDecoder().decode(Journal.self, from: Data(journal.utf8)).plan
+        let rates = plan.candidates.compactMap(\.rate)
+        #expect(rates.count == 4 + added.count)
+        #expect(Set(rates).count == rates.count)
+        #expect(choice.ranking.count == rates.count)
+        // It ends when the best lies inside, or has reached a rate of 1.
+        let best = try #require(choice.ranking.first { $0.candidate == choice.best }?.rate)
+        #expect(choice.isAtEnd == (plan.rateBeyond(choice.best) != nil))
+        #expect(!choice.isAtEnd, "\(best) of \(rates)")
+    }
+
+    /// As much of a journal as a test looks at.
+    private struct Journal: Decodable { var plan: SearchPlan }
+
+    @Test("the rate beyond the last one keeps the grid's distance")
+    func beyond() throws {
+        func plan(_ rates: [Double], hasTest: Bool = true) -> SearchPlan {
+            SearchPlan(
+                candidates: rates.map {
+                    .init(settings: ["optimizer.learning_rate=\($0)", "batch_size=8"], rate: $0)
+                },
+                brackets: [], folds: 3, rows: 60, epochs: 1, metric: "accuracy", isMaximized: true,
+                budget: 60, estimate: 1, cuts: [], rangeTest: hasTest ? RangeTest() : nil)
+        }
+        let three = plan([1e-5, 1e-4, 1e-3])
+        #expect(three.rateBeyond(2) == 1e-2)
+        #expect(three.rateBeyond(1) == nil)
+        #expect(three.rateBeyond(0) == 1e-6)
+        #expect(plan([1e-5, 1e-4], hasTest: false).rateBeyond(1) == nil)
+        #expect(plan([1e-2, 0.5]).rateBeyond(1) == nil)
+        #expect(plan([1e-2]).rateBeyond(0) == nil)
+        let wider = try #require(three.widened(beyond: 2))
+        #expect(
+            wider.candidates.last?.settings == ["optimizer.learning_rate=0.01", "batch_size=8"])
+        #expect(wider.brackets.last?.members == [3])
+        #expect(wider.trainings == three.trainings + 3)
+    }
+
+    @Test("two folds are too few for the one-standard-error rule")
+    func fewFolds() throws {
+        let shop = try Workshop()
+        let summary = try search(
+            shop,
+            [
+                "search.over=[\"optimizer.learning_rate=[1e-5, 1e-4, 3e-3]\"]",
+                "search.strategy=grid", "search.folds=2",
+            ])
+        let choice = try #require(summary.choice)
+        #expect(choice.candidate == choice.best)
+    }
+
+    @Test("trained again on all examples, a run ends as early as the search's trainings were best")
+    func retrained() throws {
+        let shop = try Workshop()
+        let settings =
+            SearchTests.small + ["optimizer.learning_rate=auto", "search.retrain=all"]
+        let summary = try shop.tune(store: "all", settings)
+        let choice = try #require(summary.search)
+        let store = try shop.openStore("all")
+        let run = try store.find(summary.run)
+        let steps = try store.metrics(of: run, split: "train").map(\.step).max() ?? 0
+        let usual = try shop.tune(store: "usual", SearchTests.small)
+        let fewer = try shop.openStore("usual")
+        let usualSteps =
+            try fewer.metrics(of: try fewer.find(usual.run), split: "train")
+            .map(\.step).max() ?? 0
+        // More examples are more steps a pass; the share of them is the search's.
+        #expect(steps > 0)
+        #expect(choice.bestShare == 1 ? steps >= usualSteps : steps < 2 * usualSteps)
+        #expect(summary.reason == (choice.bestShare < 1 ? "steps" : "completed"))
+        #expect(summary.best.values.isEmpty)
+        #expect(try store.evaluations(of: run).allSatisfy { $0.dataset != "validation" })
+        // Cut off and resumed it is the same model.
+        let stop = StopSwitch()
+        let cut = try shop.tune(store: "cut", settings, stopSwitch: stop) {
+            if case .training(.step(let progress, _, _)) = $0, progress.completed == 2 {
+                stop.stop()
+            }
+        }
+        let resumed = try TuneJob(resuming: cut.run, in: try shop.openStore("cut")).perform { _ in }
+        #expect(try shop.modelFiles(resumed) == shop.modelFiles(summary))
     }
 
     @Test("several keys at once, and combinations that are the same training only once")

@@ -22,7 +22,7 @@ import Testing
         let report = try job.perform { _ in }
         #expect(
             report.levels.map(\.name) == [
-                "majority class", "from scratch", "nearest neighbours", "frozen probe",
+                "majority class", "zero-shot", "from scratch", "nearest neighbours", "frozen probe",
                 "fine-tuned",
             ])
         #expect(report.level("fine-tuned")!.value >= 0.9)

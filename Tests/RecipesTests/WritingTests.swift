@@ -85,6 +85,7 @@ import Testing
                   soup: 0
                   unfreeze: 0
                   top_layers: null
+                  co_tuning: 0
                 replay:
                   data: null
                   ratio: 0.5
@@ -103,13 +104,14 @@ import Testing
                   over: null
                   strategy: halving
                   folds: 5
-                  rates: 6
+                  rates: 5
                   factor: 2
                   trials: null
                   rows: 2000
                   epochs: null
                   minutes: 3
                   workers: null
+                  retrain: train
                 checkpoint:
                   every_seconds: 120
                   every_steps: null

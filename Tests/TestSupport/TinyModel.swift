@@ -18,7 +18,8 @@ public enum TinyModel {
         "plot", "scene", "with", "in", "my", "one", "very", "all", "time", "house", "day", "screen",
     ]
     private static let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    private static let hidden = 32
+    /// The size of a token's vector.
+    public static let hidden = 32
     private static let intermediate = 64
     private static let positions = 64
 

@@ -1,6 +1,6 @@
 // Environment steps a second of whole trainings, with the networks and settings of torch/control.py.
 //
-// usage: control her|dqn|ppo|cartpole|cartpole32 [--steps N] [--threads N]
+// usage: control her|dqn|ppo|ppo475|cartpole|cartpole32 [--steps N] [--threads N] [--seed K]
 import Foundation
 import HindsightReinforcementLearning
 import HindsightTensors
@@ -69,7 +69,7 @@ func dqn() throws {
 }
 
 /// PPO on CartPole with the tuned settings of rl-baselines3-zoo.
-func ppo() throws {
+func ppo(seed: Int) throws -> any Agent {
     let world = try EnvironmentCatalog.make("cartpole", count: 8)
     var settings = PPO.Settings()
     settings.rolloutSteps = 32
@@ -80,10 +80,24 @@ func ppo() throws {
     settings.learningRate = 1e-3
     settings.decaysLearningRate = true
     settings.decaysClip = true
-    try report(
-        OnPolicyAgent(
-            PPO(world, settings, seed: 0), in: world, evaluator: evaluator("cartpole"),
-            steps: option("--steps", 100_000)))
+    return try OnPolicyAgent(
+        PPO(world, settings, seed: UInt64(seed)), in: world, evaluator: evaluator("cartpole"),
+        steps: option("--steps", 100_000), seed: UInt64(seed))
+}
+
+/// Time until the mean return of the last hundred training episodes is 475.
+func ppo475() throws {
+    let seed = option("--seed", 0)
+    let agent = try ppo(seed: seed)
+    var mean = 0.0
+    let time = try seconds {
+        while mean < 475, !agent.progress.isFinished {
+            mean = try agent.step()["training_return"] ?? 0
+        }
+    }
+    print(
+        "{\"mode\": \"ppo475\", \"seed\": \(seed), \"steps\": \(agent.progress.completed), "
+            + "\"seconds\": \(time), \"reached\": \(mean >= 475)}")
 }
 
 /// 1,024 poles side by side: steps alone, with actions that do not depend on what is seen.
@@ -105,11 +119,13 @@ try Threads.withLimit(threads) {
     switch mode {
     case "her": try her()
     case "dqn": try dqn()
-    case "ppo": try ppo()
+    case "ppo": try report(ppo(seed: 0))
+    case "ppo475": try ppo475()
     case "cartpole": try cartpole(.double)
     case "cartpole32": try cartpole(.single)
     default:
-        let message = "control: unknown mode \(mode): her, dqn, ppo, cartpole or cartpole32\n"
+        let message =
+            "control: unknown mode \(mode): her, dqn, ppo, ppo475, cartpole or cartpole32\n"
         FileHandle.standardError.write(Data(message.utf8))
         exit(2)
     }

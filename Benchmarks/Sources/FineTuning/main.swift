@@ -90,7 +90,7 @@ func fixedShape() throws {
         sequences: rows, targets: .classes((0..<32).map { Int32($0 % 2) }))
     var settings = FineTuningSettings()
     settings.epochs = options.steps + 3
-    let method = TextFineTuning(
+    let method = try TextFineTuning(
         model.network, texts: texts, problem: model.problem, settings: settings, judge: { [:] })
     let times = try (0..<options.steps + 3).map { _ in try timed { _ = try method.step() } }
     report(options.mode, median(Array(times.dropFirst(3))))
@@ -106,7 +106,7 @@ func epoch() throws {
     settings.epochs = 1
     let seconds = try timed {
         let texts = model.tokenize(table.examples)
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             model.network, texts: texts, problem: model.problem, settings: settings,
             judge: { [:] })
         while !method.progress.isFinished { _ = try method.step() }
@@ -128,7 +128,7 @@ func quality() throws {
             seed: UInt64(seed))
         var settings = FineTuningSettings()
         settings.seed = UInt64(seed)
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             model.network, texts: model.tokenize(train.examples), problem: model.problem,
             settings: settings, judge: { [:] })
         let seconds = try timed { while !method.progress.isFinished { _ = try method.step() } }

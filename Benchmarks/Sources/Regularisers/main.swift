@@ -58,7 +58,7 @@ func run(_ way: Way, _ texts: Texts, seed: Int) throws -> Metrics {
         settings.seed = UInt64(seed)
         way.change(&settings)
         if way.isStrong, train.count > 100 { settings.epochs = 5 }
-        let method = TextFineTuning(
+        let method = try TextFineTuning(
             model.network, texts: train, problem: model.problem, settings: settings,
             judge: { try metrics(model, validation) })
         let steps = (train.count + settings.batchSize - 1) / settings.batchSize

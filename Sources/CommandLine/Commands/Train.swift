@@ -49,6 +49,24 @@ struct Train: ParsableCommand {
     @Option(help: "Episodes that judge the best policy at the end.")
     var episodes: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Learn from logged episodes first (see hindsight collect), and beside what is experienced.",
+            valueName: "file.safetensors"))
+    var offline: String?
+
+    @Option(help: "Gradient steps on logged episodes before the first environment step.")
+    var offlineSteps: Int?
+
+    @Option(help: ArgumentHelp("Begin with the weights of a run's policy.", valueName: "run"))
+    var from: String?
+
+    @Option(help: "Whose policy, of a run of several seeds; the best one's if not given.")
+    var fromSeed: UInt64?
+
+    @Flag(help: "With --from: weights whose shapes do not fit begin anew instead of being refused.")
+    var partial = false
+
     @Option(help: ArgumentHelp("Go on with a training that was cut off.", valueName: "run"))
     var resume: String?
 
@@ -61,6 +79,10 @@ struct Train: ParsableCommand {
         let isChanged =
             algorithm != nil || !overrides.isEmpty || hindsight != nil || steps != nil || seed != 0
             || seeds != 1 || environments != nil || evaluateEvery != nil || episodes != nil
+            || offline != nil || offlineSteps != nil || from != nil
+        if from == nil, fromSeed != nil || partial {
+            throw ValidationError("--from-seed and --partial are for --from RUN.")
+        }
         if resume != nil, isChanged {
             throw ValidationError(
                 "A resumed training keeps its plan; other options are for new ones.")
@@ -104,7 +126,14 @@ struct Train: ParsableCommand {
         request.episodes = episodes
         request.seed = seed
         request.seeds = seeds
+        request.offline = offline
+        request.offlineSteps = offlineSteps
+        request.start = try from.map {
+            try StartPolicy(
+                run: $0, in: try common.openStore(), seed: fromSeed, isPartial: partial)
+        }
         return try TrainJob(
-            try TrainPlan(request), store: common.namedStore ?? "runs", stopSwitch: stop)
+            try TrainPlan(request), store: common.namedStore ?? "runs", start: request.start,
+            stopSwitch: stop)
     }
 }

@@ -14,6 +14,7 @@ struct SearchDisplay {
     mutating func take(_ event: SearchEvent) {
         switch event {
         case .planned(let plan, let done): planned(plan, done)
+        case .widened(let plan): widened(plan)
         case .trial(let trial, let plan, let done): tried(trial, plan, done)
         case .chosen(let choice, let plan): chosen(choice, plan)
         }
@@ -45,7 +46,19 @@ struct SearchDisplay {
                 ("rows", plan.rows), ("trainings", plan.trainings), ("epochs", plan.epochs),
                 ("seconds", plan.estimate), ("done", done),
             ])
-        if !output.json { progress = ProgressLine(label: "search", now: SearchDisplay.now) }
+        if !output.json {
+            progress =
+                progress
+                ?? ProgressLine(label: "search", unit: "trainings", now: SearchDisplay.now)
+        }
+        output.flush()
+    }
+
+    private mutating func widened(_ plan: SearchPlan) {
+        progress?.clear()
+        guard let added = plan.candidates.last else { return }
+        output.line("the best rate so far is the last one tried: \(added.name) is tried as well")
+        output.object("widened", [("candidate", added.name), ("trainings", plan.trainings)])
         output.flush()
     }
 
@@ -80,10 +93,16 @@ struct SearchDisplay {
             )
         }
         if let result = choice.result { output.line("chosen: \(result.name)") }
+        if choice.isAtEnd {
+            output.line(
+                "no rate beyond it was tried, a better one may lie there: give the search more time "
+                    + "(search.minutes), or name rates in search.over")
+        }
         output.object(
             "chosen",
             [
                 ("settings", choice.settings as [Any?]), ("cut", choice.isCut),
+                ("at_end", choice.isAtEnd),
                 ("metric", plan.metric), ("mean", choice.result?.mean),
                 ("standard_error", choice.result?.standardError),
             ])

@@ -17,7 +17,7 @@ struct TrainDisplay {
     init(_ plan: TrainPlan, json: Bool) {
         self.plan = plan
         output = Output(json: json)
-        latest = ProgressLine.State(done: 0, total: plan.steps * plan.seeds)
+        latest = ProgressLine.State(done: 0, total: plan.allSteps * plan.seeds)
     }
 
     private static var now: Double { ProcessInfo.processInfo.systemUptime }
@@ -42,14 +42,17 @@ struct TrainDisplay {
     private mutating func begin(_ name: String, _ folder: String) {
         self.name = name
         let seeds = plan.seeds > 1 ? ", \(plan.seeds) seeds" : ""
+        let before = plan.offline.map { "\(Numbers.count($0.updates)) steps offline, " } ?? ""
         say(
-            "\(name): \(plan.algorithm) in \(plan.environment), \(Numbers.count(plan.steps)) "
+            "\(name): \(plan.algorithm) in \(plan.environment), \(before)\(Numbers.count(plan.steps)) "
                 + "steps\(seeds); kept in \(folder)")
         output.object(
             "run",
             [
                 ("run", name), ("folder", folder), ("environment", plan.environment),
                 ("algorithm", plan.algorithm), ("steps", plan.steps), ("seeds", plan.seeds),
+                ("offline", plan.offline?.path), ("offline_steps", plan.offline?.updates),
+                ("from", plan.start?.run),
                 (
                     "settings",
                     plan.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value as Any?) }
@@ -96,14 +99,17 @@ struct TrainDisplay {
         let shown = ["mean_return", "success_rate", "mean_length"].compactMap { name in
             metrics[name].map { "\(TrainDisplay.words(name)) \(Numbers.short($0))" }
         }
+        let isStart = plan.start != nil && evaluation.step == 0
         let who = plan.seeds > 1 ? "seed \(seed), " : ""
         say(
             "\(who)step \(evaluation.step): \(shown.joined(separator: ", "))"
-                + (isBest ? " (best)" : ""))
+                + (isBest ? " (best)" : "")
+                + (isStart ? " (the pretrained policy, before the first step)" : ""))
         output.object(
             "evaluation",
             [
                 ("seed", Int64(clamping: seed)), ("step", evaluation.step), ("best", isBest),
+                ("pretrained", isStart ? true : nil),
                 ("metrics", metrics.values.map { ($0.name, $0.value as Any?) }),
             ])
         output.flush()

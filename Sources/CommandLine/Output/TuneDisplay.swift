@@ -101,6 +101,7 @@ struct TuneDisplay {
     }
 
     private mutating func evaluated(_ evaluation: HindsightLearning.Evaluation, _ isBest: Bool) {
+        guard !evaluation.metrics.values.isEmpty else { return }
         if let first = evaluation.metrics.values.first {
             latest.metric = (first.name, first.value)
             validation.append((Double(evaluation.step), evaluation.metrics["loss"] ?? .nan))

@@ -21,6 +21,9 @@ public struct Regularization: Sendable, Equatable, Codable {
     /// Epochs until the next layer below is trained too, the head being first (Howard and Ruder 2018); 0
     /// trains all from the start.
     public var unfreezing: Double = 0
+    /// Co-Tuning's lambda: how much the model's own classifier is to go on telling its own classes apart, as
+    /// they go with the new ones (You et al. 2020); needs `SequenceClassifier.sourceClassifier`.
+    public var coTuning: Double = 0
     /// How many old texts are learnt from beside each new one, where there are old texts.
     public var replay: Double = 0
 

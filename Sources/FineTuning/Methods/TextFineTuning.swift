@@ -16,6 +16,7 @@ public final class TextFineTuning: Method {
     /// New texts, and after them the old ones.
     private let texts: TokenizedTexts
     private let weights: [Float]?
+    private let coTuning: CoTuning?
     private let judge: () throws -> Metrics
     private let optimizer: any Optimizer
     private let rate: Schedule
@@ -39,11 +40,12 @@ public final class TextFineTuning: Method {
     ///   - settings: numbers of the run.
     ///   - replay: old texts to learn from beside them, as `settings.regularization.replay` says.
     ///   - judge: measures the model on held-out texts.
+    /// - Throws: `MemoryLimitError` while Co-Tuning asks the model for its own classes.
     public init(
         _ model: SequenceClassifier, texts: TokenizedTexts, problem: TextProblem,
         settings: FineTuningSettings, replay: TokenizedTexts? = nil,
         judge: @escaping () throws -> Metrics
-    ) {
+    ) throws {
         require(texts.count > 0, "TextFineTuning: there are no texts to learn from")
         self.model = model
         self.problem = problem
@@ -54,6 +56,12 @@ public final class TextFineTuning: Method {
         let all = old.map { texts.appending($0) } ?? texts
         self.texts = all
         weights = settings.exampleWeights(all, problem)
+        if regularization.coTuning > 0, case .classes(let classes) = all.targets {
+            coTuning = try CoTuning(
+                model, all.sequences, classes, classCount: problem.outputCount)
+        } else {
+            coTuning = nil
+        }
         trained = TrainedParameters(model)
         optimizer = settings.makeOptimizer(model)
         let batches = (texts.count + settings.batchSize - 1) / settings.batchSize
@@ -116,6 +124,9 @@ public final class TextFineTuning: Method {
             packed: try PackedTokens(texts.sequences, batch, pooling: model.pooling),
             targets: texts.targets.tensor(batch, problem),
             weights: weights.map { all in batch.map { all[$0] } }, count: batch.count)
+        if let coTuning, case .classes(let classes) = texts.targets {
+            part.sourceTargets = coTuning.targets(batch.map { classes[$0] })
+        }
         guard settings.regularization.changesEmbeddings else { return part }
         let augmentation = TextAugmentation(
             lengths: batch.map { texts.sequences[$0].count }, rows: part.packed.rows.ids.count,

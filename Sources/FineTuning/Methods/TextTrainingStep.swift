@@ -11,6 +11,8 @@ final class TextTrainingStep {
         let targets: Tensor
         let weights: [Float]?
         let count: Int
+        /// What the source classifier is to say; nil without Co-Tuning.
+        var sourceTargets: Tensor?
         /// What chance does to it; nil for nothing.
         var augmentation: TextAugmentation?
         /// What really happened to the texts that these are mixed with, and how much that counts.
@@ -19,6 +21,7 @@ final class TextTrainingStep {
 
         var tensors: [Tensor] {
             packed.tensors + [targets] + (weights.map { [Tensor($0)] } ?? [])
+                + (sourceTargets.map { [$0] } ?? [])
                 + (augmentation?.tensors ?? []) + (otherTargets.map { [$0] } ?? [])
                 + (otherWeights.map { [Tensor($0)] } ?? [])
         }
@@ -45,12 +48,15 @@ final class TextTrainingStep {
         let regularization = settings.regularization
         let loss: Loss = { model, inputs, random in
             let batch = BatchReader(inputs, model.pooling, regularization, isWeighted)
-            let outputs = batch.outputs(model, &random)
+            let (outputs, source) = batch.outputs(model, &random)
             var sum = batch.loss(measure, outputs)
             if regularization.agreement > 0 {
-                let again = batch.outputs(model, &random)
+                let again = batch.outputs(model, &random).task
                 sum = (sum + batch.loss(measure, again)) * 0.5
                 sum = sum + measure.disagreement(outputs, again) * regularization.agreement
+            }
+            if let source, let targets = batch.sourceTargets {
+                sum = sum + CoTuning.loss(source, targets) * regularization.coTuning
             }
             return penalty?().map { sum + $0 } ?? sum
         }
@@ -89,6 +95,7 @@ private struct BatchReader {
     private let meanWeights: Tensor?
     private let targets: Tensor
     private let weights: Tensor?
+    let sourceTargets: Tensor?
     private let augmentation: TextAugmentation.Reader?
     private var otherTargets: Tensor?
     private var otherWeights: Tensor?
@@ -101,6 +108,7 @@ private struct BatchReader {
         targets = tensors[0]
         weights = isWeighted ? tensors[1] : nil
         var rest = tensors.dropFirst(isWeighted ? 2 : 1)
+        sourceTargets = settings.coTuning > 0 ? rest.popFirst() : nil
         augmentation = settings.changesEmbeddings ? .init(&rest, settings) : nil
         if settings.mixUp > 0 {
             otherTargets = rest.popFirst()
@@ -108,11 +116,15 @@ private struct BatchReader {
         }
     }
 
-    func outputs(_ model: SequenceClassifier, _ random: inout RandomGenerator) -> Tensor {
+    func outputs(
+        _ model: SequenceClassifier, _ random: inout RandomGenerator
+    ) -> (task: Tensor, source: Tensor?) {
         var generator: RandomGenerator? = random
         defer { random = generator! }
         let change = augmentation.map { augmentation in { (x: Tensor) in augmentation(x) } }
-        return model(rows, meanWeights: meanWeights, changing: change, random: &generator)
+        let pooled = model.features(
+            rows, meanWeights: meanWeights, changing: change, random: &generator)
+        return model.heads(pooled, random: &generator)
     }
 
     func loss(_ measure: TextLoss, _ outputs: Tensor) -> Tensor {

@@ -41,18 +41,21 @@ public struct TextModel: Sendable {
     ///     the memory.
     ///   - dropout: instead of the configuration's rates; nil keeps those.
     ///   - layers: how many of the encoder's layers to use, from the lowest; nil for all.
+    ///   - keepsSourceHead: whether to keep the model's own classifier beside the new one, for Co-Tuning.
     ///   - seed: where fresh weights come from.
     /// - Throws: `ModelError`, `JSONError`, `SafetensorsError`, `TokenizerError`, `FileError`.
     public init(
         pretrained folder: String, tokenizerFolder: String? = nil, problem: TextProblem,
         pooling: Pooling = .pooler, maximumLength: Int = 256, adapters: LowRankSettings? = nil,
-        storage: DType = .float32, dropout: Double? = nil, layers: Int? = nil, seed: UInt64 = 0
+        storage: DType = .float32, dropout: Double? = nil, layers: Int? = nil,
+        keepsSourceHead: Bool = false, seed: UInt64 = 0
     ) throws {
         let files = try ModelFolder(folder)
         var random = RandomGenerator(seed: seed)
         let loaded = try SequenceClassifier.load(
             files, outputs: problem.outputCount, pooling: pooling, adapters: adapters,
-            storage: storage, dropout: dropout, layers: layers, random: &random)
+            storage: storage, dropout: dropout, layers: layers,
+            keepsSourceHead: keepsSourceHead, random: &random)
         network = loaded.model
         freshParts = loaded.freshParts
         self.tokenizerFolder = tokenizerFolder.map(TextModel.folder) ?? files.path

@@ -54,7 +54,7 @@ public struct PolicyJob {
         let name = "\(episodes) episodes" + (seed.map { " of seed \($0)" } ?? "")
         try store.record(
             HindsightRunStore.Evaluation(
-                step: policy.plan.steps, dataset: name, model: policy.plan.algorithm,
+                step: policy.plan.allSteps, dataset: name, model: policy.plan.algorithm,
                 results: .init(measured, count: episodes)), of: run)
         return measured
     }

@@ -40,7 +40,10 @@ struct SeedTraining {
             agent, rules: StoppingRules(goal: Goal("mean_return")),
             evaluateEvery: plan.evaluateEvery,
             checkpoints: try CheckpointFolder("\(folder)/checkpoints"), stopSwitch: stopSwitch)
-        try trainer.resume()
+        if try trainer.resume() == nil, let start = plan.start {
+            let path = "\(store.folder(of: run))/\(StartPolicy.fileName)"
+            _ = try TrainedPolicy(file: path).begin(agent, isPartial: start.isPartial)
+        }
         let before = agent.progress.completed
         let recorder = RunRecorder(store, run, seed: plan.seeds == 1 ? nil : seed)
         let begin = ContinuousClock.now

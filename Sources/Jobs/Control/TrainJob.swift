@@ -24,11 +24,13 @@ public struct TrainJob {
     /// - Parameters:
     ///   - plan: what to learn.
     ///   - folder: of the run store.
+    ///   - start: the policy to begin with, if the plan says so; it is copied into the run's folder.
     ///   - stopSwitch: how a signal ends training.
     /// - Throws: `StoreError`.
-    public init(_ plan: TrainPlan, store folder: String, stopSwitch: StopSwitch = StopSwitch())
-        throws
-    {
+    public init(
+        _ plan: TrainPlan, store folder: String, start: StartPolicy? = nil,
+        stopSwitch: StopSwitch = StopSwitch()
+    ) throws {
         self.plan = plan
         self.stopSwitch = stopSwitch
         isResumed = false
@@ -38,6 +40,7 @@ public struct TrainJob {
                 kind: "train", task: "\(plan.environment) with \(plan.algorithm)",
                 recipe: try plan.text(), softwareVersion: hindsightVersion, seed: plan.seed,
                 kernelVariant: Kernels.variant, threads: Threads.limit))
+        try start?.policy.write(to: "\(store.folder(of: run))/\(StartPolicy.fileName)")
     }
 
     /// A run that was cut off.
@@ -91,6 +94,7 @@ public struct TrainJob {
     private func work(_ observe: (TrainJobEvent) -> Void) throws -> TrainSummary {
         let folder = store.folder(of: run)
         observe(.run(name: run.name, folder: folder, plan: plan))
+        try tellBeginning(observe)
         try noteGymnasium(observe)
         let begin = ContinuousClock.now
         let trainings = plan.allSeeds.map {
@@ -110,6 +114,19 @@ public struct TrainJob {
         _ = try store.end(run, hasDiverged ? .stopped : .finished, reason: summary.explanation)
         summary.report = try TrainReport(summary, run, store).write()
         return summary
+    }
+
+    /// What learning begins with, and what about it may be wrong.
+    private func tellBeginning(_ observe: (TrainJobEvent) -> Void) throws {
+        if let offline = plan.offline {
+            observe(.note("offline: \(offline.summary)"))
+            if offline.environment != plan.environment {
+                observe(.warning("the data were logged in \(offline.environment)"))
+            }
+        }
+        guard let start = plan.start else { return }
+        observe(.note("begins with the policy of \(start.summary)"))
+        for part in start.fresh { observe(.note("begins anew: \(part)")) }
     }
 
     private func warn(
@@ -142,7 +159,7 @@ public struct TrainJob {
         }
         try record(
             summary.evaluation, TrainReport.dataset,
-            plan.seeds == 1 ? summary.seeds.first?.best?.step ?? 0 : plan.steps)
+            plan.seeds == 1 ? summary.seeds.first?.best?.step ?? 0 : plan.allSteps)
     }
 
     /// Keeps each seed's policy, and that of the best seed as the run's.

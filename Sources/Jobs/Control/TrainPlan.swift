@@ -26,6 +26,10 @@ public struct TrainPlan: Sendable, Codable, Equatable {
     public var seed: UInt64
     /// How many agents learn that differ in their seeds alone.
     public var seeds: Int
+    /// The logged data to learn from first; nil for none.
+    public var offline: OfflineSource?
+    /// The policy that learning begins with; nil for fresh networks.
+    public var start: StartSource?
     /// Of an environment of Gymnasium, Python and the packages that it was made of.
     public var versions: [String: String]?
 
@@ -51,6 +55,12 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         public var seed: UInt64 = 0
         /// How many seeds.
         public var seeds = 1
+        /// A file of logged data to learn from first.
+        public var offline: String?
+        /// Gradient steps on logged data before the first environment step.
+        public var offlineSteps: Int?
+        /// The policy to begin with.
+        public var start: StartPolicy?
 
         /// A request for an environment with everything else chosen.
         public init(_ environment: String) { self.environment = environment }
@@ -66,24 +76,38 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         environment = world.name
         versions = (world as? GymnasiumVector)?.description.versions
         self.environmentSettings = environmentSettings
-        let name = request.algorithm ?? AlgorithmCatalog.usual(for: world)
-        algorithm = try AlgorithmCatalog.entry(name).name
+        let name =
+            request.algorithm ?? request.start?.policy.plan.algorithm
+            ?? AlgorithmCatalog.usual(for: world)
+        let entry = try AlgorithmCatalog.entry(name)
+        algorithm = entry.name
         let preset = try AlgorithmPreset.find(algorithm, in: world)
-        let all = preset.settings + (try TrainPlan.hindsight(request.hindsight)) + overrides
+        let chosen =
+            preset.settings + (request.start?.settings(for: entry) ?? [])
+            + (try TrainPlan.hindsight(request.hindsight)) + overrides
         settings = Dictionary(
-            try AlgorithmCatalog.settings(of: algorithm, with: all).map { ($0.key, $0.value) },
+            try AlgorithmCatalog.settings(of: algorithm, with: chosen).map { ($0.key, $0.value) },
             uniquingKeysWith: { $1 })
-        steps = try TrainPlan.positive(request.steps ?? preset.steps, "steps")
+        offline = try OfflineSource(request, entry)
+        start = request.start?.source
+        steps =
+            try offline?.usualSteps(request.steps, entry)
+            ?? TrainPlan.positive(request.steps ?? preset.steps, "steps")
         environments = try TrainPlan.positive(
             request.environments ?? preset.environments, "environments", below: 100_000)
+        let all = steps + (offline?.updates ?? 0)
         evaluateEvery = try TrainPlan.positive(
-            request.evaluateEvery ?? max((steps + 19) / 20, 100), "evaluate-every")
+            request.evaluateEvery ?? max((all + 19) / 20, 100), "evaluate-every")
         finalEpisodes = try TrainPlan.positive(
             request.episodes ?? 100, "episodes", below: 1_000_000)
         seed = request.seed
         seeds = try TrainPlan.positive(request.seeds, "seeds", below: 1_000)
         // What does not go together is to be said before there is a run.
-        _ = try TrainPlan(self, steps: environments).makeAgent(seed: seed)
+        let agent = try TrainPlan(self, steps: environments).makeAgent(seed: seed)
+        if let begin = request.start {
+            let transfer = try begin.policy.begin(agent, isPartial: begin.source.isPartial)
+            start?.fresh = transfer.fresh
+        }
     }
 
     private init(_ other: TrainPlan, steps: Int) {
@@ -91,7 +115,10 @@ public struct TrainPlan: Sendable, Codable, Equatable {
         self.steps = steps
     }
 
-    private static func positive(_ value: Int, _ name: String, below: Int = .max) throws -> Int {
+    /// Environment steps and the gradient steps on logged data before them.
+    public var allSteps: Int { steps + (offline?.updates ?? 0) }
+
+    static func positive(_ value: Int, _ name: String, below: Int = .max) throws -> Int {
         guard value > 0, value < below else {
             throw JobError(
                 "--\(name) is a whole number above 0"
@@ -155,13 +182,17 @@ extension TrainPlan {
     /// A judge over so many episodes; episodes without a time limit end after a thousand steps, since a
     /// policy may never come to an end.
     func makeEvaluator(episodes: Int, seed: UInt64) throws -> Evaluator {
+        Evaluator(
+            try makeEndingEnvironments(min(episodes, 10)), episodes: episodes, seed: seed)
+    }
+
+    /// Environments whose episodes end, after a thousand steps if there is no time limit.
+    func makeEndingEnvironments(_ count: Int) throws -> any VectorEnvironment {
         var settings = environmentSettings
         if try EnvironmentCatalog.timeLimit(of: environment, settings: settings) == nil {
             settings["limit"] = "1000"
         }
-        let worlds = try EnvironmentCatalog.make(
-            environment, settings: settings, count: min(episodes, 10))
-        return Evaluator(worlds, episodes: episodes, seed: seed)
+        return try EnvironmentCatalog.make(environment, settings: settings, count: count)
     }
 
     /// The agent at its beginning.
@@ -173,7 +204,7 @@ extension TrainPlan {
             evaluator: try makeEvaluator(
                 episodes: evaluationEpisodes, seed: TrainPlan.validationSeed),
             settings: settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, steps: steps,
-            seed: seed)
+            offline: try offline?.read(), seed: seed)
     }
 
     /// The seeds, in order.

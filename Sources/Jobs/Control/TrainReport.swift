@@ -52,7 +52,8 @@ struct TrainReport {
             }
             return "\(name) \(Numbers.short(metric.value))\(interval ?? "")"
         }
-        return "\(plan.algorithm) in \(plan.environment) after \(Numbers.count(plan.steps)) steps: "
+        let steps = Numbers.count(plan.allSteps)
+        return "\(plan.algorithm) in \(plan.environment) after \(steps) steps: "
             + parts.joined(separator: ", ")
             + (plan.seeds == 1
                 ? " over \(Numbers.count(plan.finalEpisodes)) episodes."

@@ -66,10 +66,18 @@ public struct TrainedPolicy: Sendable {
     /// What acts.
     public func makePolicy() throws -> any Policy {
         var small = plan
-        // Nothing is learnt, so there is nothing to remember.
+        // Nothing is learnt, so there is nothing to remember or to learn from.
         small.steps = small.environments
+        small.offline = nil
         let agent = try small.makeAgent(seed: seed)
         try agent.restore(model: state)
         return agent.policy
+    }
+
+    /// Lets an agent begin with this policy's weights.
+    ///
+    /// - Throws: `AlgorithmError.notItsPolicy` if they do not fit.
+    func begin(_ agent: any Agent, isPartial: Bool) throws -> WeightTransfer {
+        try agent.begin(from: state, isPartial: isPartial)
     }
 }

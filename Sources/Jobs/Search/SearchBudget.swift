@@ -29,7 +29,8 @@ struct SearchBudget {
     /// How often a training is judged.
     static func evaluations(epochs: Int) -> Int { max(2, epochs) }
 
-    /// Makes a plan smaller until it fits: first the passes, then the folds, then the examples.
+    /// Makes a plan smaller until it fits: first the folds, then the examples to half of them, then the
+    /// passes, since fewer passes make greater rates look better than they are, then more of the examples.
     ///
     /// - Parameters:
     ///   - plan: what is wanted; what is cut is noted there.
@@ -44,14 +45,18 @@ struct SearchBudget {
                 epochs: plan.epochs ?? epochs)
         }
         let wanted = plan
-        while let passes = plan.epochs, passes > 1, cost() > seconds { plan.epochs = passes - 1 }
+        func dropRows(to fewest: Int) {
+            while plan.rows > fewest, cost() > seconds {
+                plan.rows = max(fewest, plan.rows * 9 / 10)
+            }
+        }
         while plan.folds > 3, cost() > seconds {
             plan.folds -= 1
             plan.brackets = brackets(plan.folds)
         }
-        while plan.rows > SearchBudget.fewestRows, cost() > seconds {
-            plan.rows = max(SearchBudget.fewestRows, plan.rows * 4 / 5)
-        }
+        dropRows(to: max(SearchBudget.fewestRows, wanted.rows / 2))
+        while let passes = plan.epochs, passes > 1, cost() > seconds { plan.epochs = passes - 1 }
+        dropRows(to: SearchBudget.fewestRows)
         if plan.epochs != wanted.epochs {
             plan.cuts.append("\(plan.epochs ?? 1) of \(wanted.epochs ?? 1) passes a training")
         }

@@ -55,8 +55,11 @@ struct SearchJournal: Codable, Sendable {
 
     // MARK: Choosing
 
+    /// On fewer folds a standard error says too little to prefer what has a worse mean.
+    private static let foldsOfRule = 3
+
     /// What is best by all that was done: judged on the most folds, and by the one-standard-error rule toward
-    /// the smaller rate.
+    /// the smaller rate; by the mean alone if there are fewer than three folds.
     func choose(isCut: Bool) -> SearchChoice? {
         let scores = plan.candidates.indices.map(self.scores)
         let most = scores.map(\.count).max() ?? 0
@@ -64,24 +67,25 @@ struct SearchJournal: Codable, Sendable {
         guard most > 0 else { return nil }
         let (best, chosen) = OneStandardError.choose(
             compared.map { scores[$0] }, isMaximized: plan.isMaximized
-        ) { best in smallerRates(compared, than: best) }
+        ) { best in
+            most < SearchJournal.foldsOfRule ? [] : smallerRates(compared, than: best)
+        }
         let shares = trials.filter { $0.candidate == compared[chosen] }.map(\.bestShare).sorted()
         return SearchChoice(
             candidate: compared[chosen], settings: plan.candidates[compared[chosen]].settings,
             best: compared[best], bestShare: shares[shares.count / 2],
-            ranking: ranking(scores), isCut: isCut)
+            ranking: ranking(scores), isCut: isCut,
+            isAtEnd: plan.rateBeyond(compared[best]) != nil)
     }
 
     /// Those that differ from the best in nothing but a smaller rate, the smallest first; places in `compared`.
     private func smallerRates(_ compared: [Int], than best: Int) -> [Int] {
         let reference = plan.candidates[compared[best]]
-        func rest(_ candidate: SearchPlan.Candidate) -> [String] {
-            candidate.settings.filter { !$0.hasPrefix(SearchSpace.rateKey + "=") }
-        }
         guard let limit = reference.rate else { return [] }
         return compared.indices.filter { place in
             let candidate = plan.candidates[compared[place]]
-            return rest(candidate) == rest(reference) && candidate.rate.map { $0 <= limit } == true
+            return candidate.rest == reference.rest
+                && candidate.rate.map { $0 <= limit } == true
         }.sorted {
             plan.candidates[compared[$0]].rate! < plan.candidates[compared[$1]].rate!
         }

@@ -101,6 +101,8 @@ public struct SearchChoice: Sendable, Equatable, Codable {
     public var ranking: [Result]
     /// Whether the time was over before all trainings were done.
     public var isCut: Bool
+    /// Whether the chosen learning rate is the least or the greatest that was tried.
+    public var isAtEnd: Bool
 
     /// The chosen one's result.
     public var result: Result? { ranking.first { $0.candidate == candidate } }
@@ -110,6 +112,8 @@ public struct SearchChoice: Sendable, Equatable, Codable {
 public enum SearchEvent: Sendable {
     /// What will be done.
     case planned(SearchPlan, done: Int)
+    /// The best rate was the last one tried: the plan has one more beyond it.
+    case widened(SearchPlan)
     /// A training ended; so many are done.
     case trial(SearchTrial, of: SearchPlan, done: Int)
     /// The end.

@@ -52,6 +52,23 @@ final class SearchRunner: @unchecked Sendable {
         return false
     }
 
+    /// Adds a learning rate beyond the best one if that is the least or the greatest, and there is time.
+    ///
+    /// - Returns: the plan that is now to be run; nil if it is as it was.
+    func widen() -> SearchPlan? {
+        let plan = journal.plan
+        guard let best = journal.choose(isCut: false)?.best,
+            let wider = plan.widened(beyond: best)
+        else { return nil }
+        let usual =
+            journal.trials.reduce(0) { $0 + $1.seconds } / Double(max(journal.trials.count, 1))
+        let workers = min(search.recipe.search.workers ?? Threads.limit, plan.folds)
+        let rounds = Double((plan.folds + workers - 1) / workers)
+        guard seconds + rounds * usual <= plan.budget else { return nil }
+        journal.plan = wider
+        return wider
+    }
+
     private func best(_ count: Int, of alive: [Int]) -> [Int] {
         guard count < alive.count else { return alive }
         let sign = journal.plan.isMaximized ? 1.0 : -1.0

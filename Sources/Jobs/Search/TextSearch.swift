@@ -57,7 +57,11 @@ struct TextSearch {
         if let choice = journal.choice { return choice }
         observe(.search(.planned(journal.plan, done: journal.trials.count)))
         let runner = try SearchRunner(self, journal)
-        let isCut = try runner.run(observe)
+        var isCut = try runner.run(observe)
+        while !isCut, !stopSwitch.isOff, let plan = runner.widen() {
+            observe(.search(.widened(plan)))
+            isCut = try runner.run(observe)
+        }
         journal = runner.journal
         guard !stopSwitch.isOff else { return nil }
         guard let choice = journal.choose(isCut: isCut), choice.result?.mean != nil else {

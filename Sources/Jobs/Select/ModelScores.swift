@@ -16,21 +16,23 @@ public struct ModelScores: Sendable, Equatable, Codable {
     /// How long it took to compute features and scores, in seconds.
     public var seconds: Double
 
-    /// The scores that the combined rank is made of.
+    /// The scores that the combined rank is made of, beside the number of weights.
     public static let combined = ["logme", "knn_accuracy", "linear_probe_accuracy"]
 
-    /// The mean rank of each model over the combined scores: 1 is best, ties share.
+    /// The mean rank of each model over the combined scores and its number of weights, the prior that a
+    /// greater model is better: 1 is best, ties share.
     ///
     /// - Parameter scores: of all models.
     /// - Returns: one number a model, in their order.
     static func ranks(_ scores: [ModelScores]) -> [Double] {
-        let names = combined.filter { name in scores.allSatisfy { $0.values[name] != nil } }
-        guard !names.isEmpty else { return scores.map { _ in 1 } }
-        return scores.map { own in
-            let ranks = names.map { name in
-                let value = own.values[name]!
-                let better = scores.count { $0.values[name]! > value }
-                let same = scores.count { $0.values[name]! == value }
+        var columns = [scores.map { Double($0.parameters) }]
+        for name in combined where scores.allSatisfy({ $0.values[name] != nil }) {
+            columns.append(scores.map { $0.values[name]! })
+        }
+        return scores.indices.map { own in
+            let ranks = columns.map { values in
+                let better = values.count { $0 > values[own] }
+                let same = values.count { $0 == values[own] }
                 return Double(better) + Double(same + 1) / 2
             }
             return ranks.reduce(0, +) / Double(ranks.count)

@@ -56,6 +56,32 @@ struct FewShot {
     }
 }
 
+/// What the labels' names say: the class whose name is most like the text, by the cosine of mean features,
+/// without any example. Models that were made to compare texts do better than chance at it, others hardly.
+enum ZeroShotBaseline {
+    /// How much steeper probabilities are than cosines.
+    private static let sharpness = 20.0
+
+    /// Scores of the classes; nil if a label's name has no letters.
+    ///
+    /// - Returns: `[held, classes]`, row by row.
+    static func outputs(_ model: TextModel, held: TokenizedTexts) throws -> [Float]? {
+        let names = model.problem.labels
+        guard names.allSatisfy({ $0.contains(where: \.isLetter) }) else { return nil }
+        let scorer = SequenceScorer(model.network.withMeanPooling)
+        let tokens = model.tokens(names.map { $0.replacing("_", with: " ") })
+        let classes = normalized(try scorer.features(tokens), rows: names.count)
+        let asked = normalized(try scorer.features(held.sequences), rows: held.count)
+        return (asked.matmul(classes.transposed()) * sharpness).array(of: Float.self)
+    }
+}
+
+/// Rows of length 1.
+private func normalized(_ features: [Float], rows: Int) -> Tensor {
+    let all = Tensor(features, shape: [rows, features.count / max(rows, 1)])
+    return all / (all * all).sum(axes: 1, keepingDimensions: true).sqrt()
+}
+
 /// What the most similar training examples say.
 enum NeighbourBaseline {
     /// Logarithms of the share of each class among the nearest training examples, by the cosine of mean
@@ -97,10 +123,5 @@ enum NeighbourBaseline {
         var counts = [Float](repeating: 0.01, count: width)
         for (_, index) in nearest { counts[Int(classes[index])] += 1 }
         return Tensor(counts).log().array(of: Float.self)
-    }
-
-    private static func normalized(_ features: [Float], rows: Int) -> Tensor {
-        let all = Tensor(features, shape: [rows, features.count / max(rows, 1)])
-        return all / (all * all).sum(axes: 1, keepingDimensions: true).sqrt()
     }
 }

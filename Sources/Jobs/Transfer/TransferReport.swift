@@ -4,7 +4,7 @@ import HindsightReports
 public struct TransferReport: Sendable, Codable, Equatable {
     /// What a way of predicting reaches on the held-out examples.
     public struct Level: Sendable, Codable, Equatable {
-        /// `majority class`, `nearest neighbours`, `frozen probe`, `from scratch`, `fine-tuned`.
+        /// `majority class`, `zero-shot`, `nearest neighbours`, `frozen probe`, `from scratch`, `fine-tuned`.
         public var name: String
         /// The mean over seeds.
         public var value: Double

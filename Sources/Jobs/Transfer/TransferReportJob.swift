@@ -142,6 +142,9 @@ public struct TransferReportJob {
                     try NeighbourBaseline.outputs(
                         start.model, train: start.train, held: texts,
                         neighbours: TransferReportJob.neighbours), texts, problem))
+            if let outputs = try ZeroShotBaseline.outputs(start.model, held: texts) {
+                report.levels.append(try level("zero-shot", outputs, texts, problem))
+            }
         }
         let probe = try Baselines.frozenProbe(
             start.model, train: start.train, held: [texts], penalty: recipe.probe.l2,
@@ -220,7 +223,8 @@ public struct TransferReportJob {
 
     private func order(_ report: inout TransferReport) {
         let names = [
-            "majority class", "from scratch", "nearest neighbours", "frozen probe", "fine-tuned",
+            "majority class", "zero-shot", "from scratch", "nearest neighbours", "frozen probe",
+            "fine-tuned",
         ]
         report.levels.sort {
             names.firstIndex(of: $0.name) ?? 9 < names.firstIndex(of: $1.name) ?? 9

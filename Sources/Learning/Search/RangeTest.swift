@@ -19,7 +19,7 @@ public struct RangeTest: Sendable, Equatable, Codable {
     /// How many times the least mean loss ends the test.
     private static let limit = 3.0
     /// How far below the point of failure the bracket reaches.
-    private static let reach = 300.0
+    private static let reach = 30.0
 
     /// Takes a step's loss.
     ///
@@ -49,7 +49,7 @@ public struct RangeTest: Sendable, Equatable, Codable {
         return means.indices.min { means[$0] < means[$1] }.map { rates[$0] }
     }
 
-    /// Where to look for the best rate: from a 300th of the turning point to it.
+    /// Where to look for the best rate: from a 30th of the turning point to it.
     ///
     /// - Parameter usual: a rate that works for most; the bracket is widened to have it inside, since the
     ///   test alone may mislead.

@@ -10,6 +10,12 @@ extension RecipeDraft {
                 "the focal loss is defined for whole targets, and label_smoothing spreads "
                     + "them; leave out one of the two")
         }
+        if isOn(Keys.coTuning), isOn(Keys.mixUp) {
+            refuse(
+                Keys.coTuning,
+                "says what the model's own classifier is to say of whole texts, and mixup mixes them; "
+                    + "leave out one of the two")
+        }
         checkDropout()
         if known(Recipe.Optimizer.Keys.name) == .scheduleFree { checkScheduleFree() }
     }

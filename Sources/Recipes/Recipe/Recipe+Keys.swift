@@ -45,9 +45,9 @@ extension Recipe {
         static let pooling = Key<Pooling>(
             "pooling", .choice(Pooling.self), default: .auto, "How a text's vectors become one.")
         static let layers = Key<Int?>(
-            "layers", .integer(1...1000), default: nil, null: "all of them",
+            "layers", .integer(0...1000), default: nil, null: "all of them",
             also: ["num_hidden_layers", "num_layers"],
-            "How many of the encoder's layers are used, from the lowest.")
+            "How many of the encoder's layers are used, from the lowest; 0 for a bag of words.")
         static let head = Key<Head>(
             "head", .choice(Head.self), default: .linear, "What follows the pooled vector.")
         static let frozenWeights = Key<FrozenWeights>(

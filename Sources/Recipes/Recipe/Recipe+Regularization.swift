@@ -24,6 +24,9 @@ extension Recipe {
         /// The number of layers below the head that are trained; nil for all, and the embeddings.
         public let topLayers: Int?
 
+        /// How much the model's own classifier is tuned too (You et al. 2020, Co-Tuning).
+        public let coTuning: Double
+
         init(_ values: RecipeValues) {
             l2sp = values(Keys.l2sp)
             l2spHead = values(Keys.l2spHead)
@@ -36,6 +39,7 @@ extension Recipe {
             soup = values(Keys.soup)
             unfreeze = values(Keys.unfreeze)
             topLayers = values(Keys.topLayers)
+            coTuning = values(Keys.coTuning)
         }
     }
 }
@@ -83,6 +87,10 @@ extension Recipe.Regularization {
             "regularization.top_layers", .integer(0...10_000), default: nil, null: "all",
             only: whole, also: ["trainable_layers"],
             "The number of layers below the head that are trained.")
+        static let coTuning = Key<Double>(
+            "regularization.co_tuning", .number(.from(0, to: 100)), default: 0,
+            only: whole + Recipe.classes, also: ["cotuning"],
+            "How much a classifier that the model brings is tuned too; the paper's is 2.3.")
     }
 
     static let section = SectionDescription(
@@ -93,5 +101,6 @@ extension Recipe.Regularization {
             Keys.focal.description, Keys.tokenCutoff.description, Keys.spanCutoff.description,
             Keys.mixUp.description, Keys.ema.description, Keys.soup.description,
             Keys.unfreeze.description, Keys.topLayers.description,
+            Keys.coTuning.description,
         ])
 }

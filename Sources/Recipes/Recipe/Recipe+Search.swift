@@ -21,6 +21,24 @@ extension Recipe {
         public let minutes: Double
         /// Trainings side by side; nil for one on each core.
         public let workers: Int?
+        /// What the settings that were found are then trained on.
+        public let retrain: Retrain
+
+        /// What the settings that were found are then trained on.
+        public enum Retrain: String, RecipeChoice {
+            /// The training examples.
+            case train
+            /// The validation examples too.
+            case all
+
+            /// What the choice means, in a few words.
+            public var summary: String {
+                switch self {
+                case .train: "the training examples; validation says which step is best"
+                case .all: "the validation examples too, for the median best step of the search"
+                }
+            }
+        }
 
         /// How candidates are dropped.
         public enum Strategy: String, RecipeChoice {
@@ -57,6 +75,7 @@ extension Recipe {
             epochs = values(Keys.epochs)
             minutes = values(Keys.minutes)
             workers = values(Keys.workers)
+            retrain = values(Keys.retrain)
         }
     }
 }
@@ -74,7 +93,7 @@ extension Recipe.Search {
             "search.folds", .integer(2...20), default: 5, also: ["k", "cv", "n_splits"],
             affectsResult: false, "Folds of the cross-validation.")
         static let rates = Key<Int>(
-            "search.rates", .integer(2...50), default: 6, affectsResult: false,
+            "search.rates", .integer(2...50), default: 5, affectsResult: false,
             "Learning rates that are tried, with optimizer.learning_rate auto.")
         static let factor = Key<Int>(
             "search.factor", .integer(2...10), default: 2, also: ["eta", "reduction_factor"],
@@ -96,6 +115,9 @@ extension Recipe.Search {
         static let workers = Key<Int?>(
             "search.workers", .integer(1...1024), default: nil, null: "one on each core",
             also: ["n_jobs"], affectsResult: false, "Trainings side by side.")
+        static let retrain = Key<Retrain>(
+            "search.retrain", .choice(Retrain.self), default: .train, also: ["refit"],
+            "What a run is trained on with the learning rate that was found.")
     }
 
     static let section = SectionDescription(
@@ -104,6 +126,6 @@ extension Recipe.Search {
             Keys.over.description, Keys.strategy.description, Keys.folds.description,
             Keys.rates.description, Keys.factor.description, Keys.trials.description,
             Keys.rows.description, Keys.epochs.description, Keys.minutes.description,
-            Keys.workers.description,
+            Keys.workers.description, Keys.retrain.description,
         ])
 }

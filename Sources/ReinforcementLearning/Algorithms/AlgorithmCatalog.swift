@@ -13,6 +13,10 @@ public enum AlgorithmCatalog {
         let texts:
             @Sendable ([(key: String, value: String)]) throws -> [(key: String, value: String)]
         let build: @Sendable (AgentRequest) throws -> any Agent
+        /// Whether it can learn from logged data.
+        public let learnsOffline: Bool
+        /// Whether it is made for logged data, so that there is little use in it without.
+        public var isOffline: Bool { ["bc", "iql", "awac", "cal-ql"].contains(name) }
     }
 
     /// What an entry has to make.
@@ -21,6 +25,7 @@ public enum AlgorithmCatalog {
         let evaluator: Evaluator
         let settings: [(key: String, value: String)]
         let steps: Int?
+        let offline: OfflineData?
         let seed: UInt64
     }
 
@@ -43,6 +48,29 @@ public enum AlgorithmCatalog {
         },
         .offPolicy("ddpg", TD3.Settings.ddpg, "deep deterministic policy gradient") {
             try TD3($0, $1, seed: $2)
+        },
+        .offPolicy(
+            "ddpg-her", TD3.Settings.hindsight, "DDPG with hindsight as in the report of 2018"
+        ) {
+            try TD3($0, $1, seed: $2)
+        },
+        .offPolicy("bc", BehaviorCloning.Settings(), "behaviour cloning of logged data") {
+            try BehaviorCloning($0, $1, seed: $2)
+        },
+        .offPolicy("iql", IQL.Settings(), "implicit Q-learning from logged data") {
+            try IQL($0, $1, seed: $2)
+        },
+        .offPolicy("awac", AWAC.Settings(), "advantage-weighted actor-critic from logged data") {
+            try AWAC($0, $1, seed: $2)
+        },
+        .offPolicy("cal-ql", CalQL.Settings(), "calibrated conservative Q-learning, logged data") {
+            try CalQL($0, $1, seed: $2)
+        },
+        .offPolicy("rlpd", SAC.Settings.rlpd, "SAC with logged data in half of each batch") {
+            try SAC($0, $1, seed: $2)
+        },
+        .offPolicy("wsrl", SAC.Settings.wsrl, "SAC that a pretrained policy's steps warm up") {
+            try SAC($0, $1, seed: $2)
         },
         .offPolicy("wgcsl", WGCSL.Settings(), "imitation of what reached a goal, weighted") {
             try WGCSL($0, $1, seed: $2)
@@ -88,17 +116,25 @@ public enum AlgorithmCatalog {
     ///   - evaluator: judges the policy.
     ///   - settings: values by key; the others keep the algorithm's defaults.
     ///   - steps: environment steps there are to take; nil for no end.
+    ///   - offline: logged data to learn from first.
     ///   - seed: where all chance comes from.
     /// - Throws: `AlgorithmError` for a name, key or value that there is not; `EnvironmentError` if algorithm
-    ///   and environment do not go together.
+    ///   and environment do not go together; `TrajectoryError` if the logged data do not fit.
     public static func makeAgent(
         _ algorithm: String, in environment: any VectorEnvironment, evaluator: Evaluator,
-        settings: [(key: String, value: String)] = [], steps: Int? = nil, seed: UInt64 = 0
+        settings: [(key: String, value: String)] = [], steps: Int? = nil,
+        offline: OfflineData? = nil, seed: UInt64 = 0
     ) throws -> any Agent {
-        try entry(algorithm).build(
+        let entry = try entry(algorithm)
+        guard offline == nil || entry.learnsOffline else {
+            let names = entries.filter(\.learnsOffline).map(\.name).joined(separator: ", ")
+            throw EnvironmentError.unsuitable(
+                "\(entry.name) learns only from what it does itself; logged data are for \(names)")
+        }
+        return try entry.build(
             AgentRequest(
                 environment: environment, evaluator: evaluator, settings: settings, steps: steps,
-                seed: seed))
+                offline: offline, seed: seed))
     }
 
     /// All settings of an algorithm with their values, defaults included.
@@ -133,11 +169,11 @@ extension AlgorithmCatalog.Entry {
     ) -> Self {
         let form = SettingsForm(name, standard)
         return Self(
-            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
-        ) { request in
-            let settings = try form.reading(request.settings)
-            return try agent(try make(request.environment, settings, request.seed), request)
-        }
+            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) },
+            build: { request in
+                let settings = try form.reading(request.settings)
+                return try agent(try make(request.environment, settings, request.seed), request)
+            }, learnsOffline: true)
     }
 
     /// An algorithm that learns from what it just did.
@@ -149,11 +185,11 @@ extension AlgorithmCatalog.Entry {
     ) -> Self {
         let form = SettingsForm(name, standard)
         return Self(
-            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) }
-        ) { request in
-            let settings = try form.reading(request.settings)
-            return try agent(try make(request.environment, settings, request.seed), request)
-        }
+            name: name, summary: summary, settings: form.settings, texts: { try form.texts($0) },
+            build: { request in
+                let settings = try form.reading(request.settings)
+                return try agent(try make(request.environment, settings, request.seed), request)
+            }, learnsOffline: false)
     }
 
     private static func agent(
@@ -169,16 +205,19 @@ extension AlgorithmCatalog.Entry {
     ) throws -> any Agent {
         try OffPolicyAgent(
             learner, in: request.environment, evaluator: request.evaluator, steps: request.steps,
-            seed: request.seed)
+            offline: request.offline, seed: request.seed)
     }
 }
 
 extension DQN.Settings {
-    /// DQN with 200 quantiles of the return (Dabney et al. 2018).
+    /// DQN with 200 quantiles of the return, and that paper's ε of Adam: a hundredth of a row's part of the
+    /// batch (Dabney et al. 2018).
     public static var quantileRegression: DQN.Settings {
         var settings = DQN.Settings()
         settings.quantiles = 200
         settings.learningRate = 5e-5
+        settings.adamEpsilon = 0.01 / Double(settings.loop.batchSize)
+        settings.clipNorm = nil
         return settings
     }
 }

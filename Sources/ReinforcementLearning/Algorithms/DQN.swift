@@ -10,6 +10,8 @@ public final class DQN: OffPolicyLearner {
         public var loop = OffPolicySettings()
         /// The optimizer's step size.
         public var learningRate: Float = 1e-4
+        /// ε of Adam.
+        public var adamEpsilon = 1e-8
         /// Sizes of the hidden layers.
         public var hidden = [64, 64]
         /// The online network chooses what the target network judges.
@@ -69,7 +71,8 @@ public final class DQN: OffPolicyLearner {
         let network = QNetwork(encoder.featureCount, choices, settings, random: &random)
         let target = QNetwork(encoder.featureCount, choices, settings, random: &random)
         target.copyParameters(from: network)
-        let optimizer = Adam(network, learningRate: settings.learningRate)
+        let optimizer = Adam(
+            network, learningRate: settings.learningRate, epsilon: settings.adamEpsilon)
         (self.encoder, self.network, self.target, self.optimizer) =
             (encoder, network, target, optimizer)
         targetUpdate = TargetUpdate([(target, network)], rate: settings.targetRate)
@@ -99,6 +102,9 @@ public final class DQN: OffPolicyLearner {
     /// One optimizer.
     public var optimizers: [(name: String, optimizer: any Optimizer)] { [("network", optimizer)] }
 
+    /// The target network follows what was taken over.
+    public func noteStart() { target.copyParameters(from: network) }
+
     /// The mean loss, and how wrong each row is.
     private static func loss(
         _ batch: QBatch, _ network: QNetwork, _ target: QNetwork, _ settings: Settings
@@ -108,7 +114,7 @@ public final class DQN: OffPolicyLearner {
         let judges = settings.isDouble ? network(batch.nextFeatures).detached : next
         let best = judges.mean(axes: 2).argmax(axis: 1)
         let future = next.chosen(best)
-        let outcome = (batch.rewards + batch.discounts * future).detached
+        let outcome = batch.outcome(future).detached
         let prediction = all.chosen(batch.actions.to(.int64))
         guard settings.quantiles != nil else {
             let difference = prediction - outcome

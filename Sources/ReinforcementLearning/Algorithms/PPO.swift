@@ -1,4 +1,3 @@
-import CHindsightKernels
 import HindsightLearning
 import HindsightNeuralNetworks
 import HindsightTensors
@@ -39,6 +38,16 @@ public final class PPO: OnPolicyLearner {
         public var hidden = [64, 64]
         /// What comes between them.
         public var activation = NetworkActivation.tanh
+        /// Environment steps in which values alone learn, so that a pretrained policy is not led astray by values
+        /// that know nothing yet; rounded up to whole rollouts.
+        public var criticWarmup = 0
+        /// What the divergence KL(π₀ ‖ π) from the policy as it started costs (Schmitt et al. 2018).
+        public var startPenalty = 0.0
+        /// Whether that falls to nothing over the steps there are.
+        public var decaysStartPenalty = false
+        /// L2-SP: what half the squared distance of the policy's weights from where they started costs (Li et
+        /// al. 2018).
+        public var startDistance = 0.0
 
         /// PPO's defaults.
         public init() {}
@@ -69,10 +78,14 @@ public final class PPO: OnPolicyLearner {
     /// Numbers of the algorithm.
     public let settings: Settings
     private let network: ActorCritic
+    /// The networks as they started, if leaving them costs.
+    private let start: ActorCritic?
     private let optimizer: Adam
+    private let warmupOptimizer: Adam?
     private let actionCount: Int
     private let draw, judge, best: CapturedFunction
     private let update: CapturedUpdate
+    private let warmup: CapturedUpdate?
     private let hasMask: Bool
     private let scaling: ActionScaling
     private var minibatch: Minibatch?
@@ -95,11 +108,16 @@ public final class PPO: OnPolicyLearner {
         scaling = try ActionScaling(environment.actionSpace, environment: environment.name)
         var random = RandomGenerator(seed: seed)
         let encoder = ObservationEncoder(environment.observationSpace)
-        let network = ActorCritic(
-            encoder.featureCount, outputs: outputs, isDiscrete: isDiscrete,
-            hidden: settings.hidden, activation: settings.activation, random: &random)
+        func fresh() -> ActorCritic {
+            ActorCritic(
+                encoder.featureCount, outputs: outputs, isDiscrete: isDiscrete,
+                hidden: settings.hidden, activation: settings.activation, random: &random)
+        }
+        let network = fresh()
+        let start = settings.startPenalty > 0 || settings.startDistance > 0 ? fresh() : nil
+        start?.copyParameters(from: network)
         let optimizer = Adam(network, learningRate: settings.learningRate, epsilon: 1e-5)
-        (self.network, self.optimizer) = (network, optimizer)
+        (self.network, self.start, self.optimizer) = (network, start, optimizer)
         let hasMask = environment.batch.maskCount > 0
         self.hasMask = hasMask
         func parts(_ inputs: [Tensor]) -> (features: Tensor, mask: Tensor?) {
@@ -121,21 +139,44 @@ public final class PPO: OnPolicyLearner {
         }
         let list = network.parameters
         update = CapturedUpdate([optimizer]) { inputs, _ in
-            let (features, mask) = parts(Array(inputs.dropFirst(5)))
+            let (features, mask) = parts(Array(inputs.dropFirst(6)))
             let (loss, gradients) = try valueAndGradients(of: list.trainable) {
-                PPO.loss(network, features, mask, inputs, settings)
+                let loss = PPO.loss(network, features, mask, inputs, settings)
+                guard let start else { return loss }
+                return loss + PPO.startLoss(network, start, features, mask, inputs[5], settings)
             }
             let scale = settings.clipNorm.map { gradients.clipScale(toGlobalNorm: $0) }
             return ([loss], optimizer.updates(gradients, gradientScale: scale))
         }
+        let warmupOptimizer =
+            settings.criticWarmup > 0
+            ? Adam(network.critic, learningRate: settings.learningRate, epsilon: 1e-5) : nil
+        self.warmupOptimizer = warmupOptimizer
+        warmup = warmupOptimizer.map { optimizer in
+            let list = network.critic.parameters
+            return CapturedUpdate([optimizer]) { inputs, _ in
+                let (features, _) = parts(Array(inputs.dropFirst(6)))
+                let (loss, gradients) = try valueAndGradients(of: list.trainable) {
+                    (network.value(features) - inputs[3]).squared().mean() * settings.valueWeight
+                }
+                let scale = settings.clipNorm.map { gradients.clipScale(toGlobalNorm: $0) }
+                return ([loss], optimizer.updates(gradients, gradientScale: scale))
+            }
+        }
     }
 
-    /// Policy and value, one module.
-    public var modules: [(name: String, module: any Module)] { [("network", network)] }
+    /// Policy and value, one module, and what they started with if leaving it costs.
+    public var modules: [(name: String, module: any Module)] {
+        [("network", network)] + (start.map { [("start", $0)] } ?? [])
+    }
     /// It acts.
     public var policyModules: Set<String> { ["network"] }
-    /// One optimizer.
-    public var optimizers: [(name: String, optimizer: any Optimizer)] { [("network", optimizer)] }
+    /// One optimizer, and one for the time in which values alone learn.
+    public var optimizers: [(name: String, optimizer: any Optimizer)] {
+        [("network", optimizer)] + (warmupOptimizer.map { [("warmup", $0)] } ?? [])
+    }
+    /// What was taken over is what it started with.
+    public func noteStart() { start?.copyParameters(from: network) }
     /// Time steps of a rollout.
     public var rolloutSteps: Int { settings.rolloutSteps }
     /// γ and λ.
@@ -150,7 +191,8 @@ public final class PPO: OnPolicyLearner {
     ) -> Tensor {
         let (actions, old, returns, clip) = (inputs[0], inputs[1], inputs[3], inputs[4])
         var advantages = inputs[2]
-        if settings.normalizesAdvantages {
+        // A single row has no deviation.
+        if settings.normalizesAdvantages, advantages.shape[0] > 1 {
             let deviation = advantages.variance(axes: 0).sqrt() + 1e-8
             advantages = (advantages - advantages.mean()) / deviation
         }
@@ -167,6 +209,16 @@ public final class PPO: OnPolicyLearner {
         let value = (network.value(features) - returns).squared().mean() * settings.valueWeight
         guard settings.entropyWeight != 0 else { return policy + value }
         return policy + value - network.entropy(outputs) * settings.entropyWeight
+    }
+
+    /// What leaving the start costs.
+    private static func startLoss(
+        _ network: ActorCritic, _ start: ActorCritic, _ features: Tensor, _ mask: Tensor?,
+        _ weight: Tensor, _ settings: Settings
+    ) -> Tensor {
+        let divergence = network.divergence(from: start, features, mask: mask).mean() * weight
+        guard settings.startDistance > 0 else { return divergence }
+        return divergence + network.policyDistance(from: start) * settings.startDistance
     }
 
     // MARK: Acting
@@ -214,6 +266,9 @@ public final class PPO: OnPolicyLearner {
         if settings.decaysLearningRate { optimizer.learningRate = settings.learningRate * left }
         let clip = Float(settings.clip ?? 0) * (settings.decaysClip ? left : 1)
         minibatch.clip.pointee = clip
+        minibatch.startPenalty.pointee =
+            Float(settings.startPenalty) * (settings.decaysStartPenalty ? left : 1)
+        let update = isWarmingUp(rollout, size) ? warmup ?? update : update
         var (loss, count) = (0.0, 0)
         for _ in 0..<settings.epochs {
             let order = random.permutation(rollout.count).map { UInt32($0) }
@@ -225,69 +280,11 @@ public final class PPO: OnPolicyLearner {
         }
         return ["loss": loss / Double(max(count, 1))]
     }
-}
 
-/// Some rows of a rollout, gathered for a gradient step.
-private final class Minibatch {
-    let count: Int
-    let tensors: [Tensor]
-    let clip: UnsafeMutablePointer<Float>
-    private let places: [UnsafeMutablePointer<Float>]
-    private let memory: Memory
-
-    private final class Memory {
-        var blocks: [UnsafeMutablePointer<Float>] = []
-
-        func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-            let block = UnsafeMutablePointer<Float>.allocate(capacity: max(count, 1))
-            block.initialize(repeating: 0, count: max(count, 1))
-            blocks.append(block)
-            return block
-        }
-
-        deinit { for block in blocks { block.deallocate() } }
-    }
-
-    init(_ count: Int, _ rollout: Rollout, _ actionCount: Int) {
-        self.count = count
-        let memory = Memory()
-        self.memory = memory
-        var places: [UnsafeMutablePointer<Float>] = []
-        func rows(_ width: Int?) -> Tensor {
-            let base = memory.take(count * (width ?? 1))
-            places.append(base)
-            return Tensor(
-                borrowing: base, shape: width.map { [count, $0] } ?? [count], dtype: .float32,
-                owner: memory)
-        }
-        var tensors = [rows(actionCount), rows(nil), rows(nil), rows(nil)]
-        clip = memory.take(1)
-        tensors.append(Tensor(borrowing: clip, shape: [], dtype: .float32, owner: memory))
-        tensors.append(rows(rollout.observations.width))
-        if rollout.desired.width > 0 { tensors.append(rows(rollout.desired.width)) }
-        if rollout.maskCount > 0 { tensors.append(rows(rollout.maskCount)) }
-        self.tensors = tensors
-        self.places = places
-    }
-
-    func gather(_ rollout: Rollout, _ order: ArraySlice<UInt32>) {
-        var sources = [
-            rollout.actions, rollout.logProbabilities, rollout.advantages, rollout.returns,
-            rollout.observations,
-        ]
-        if rollout.desired.width > 0 { sources.append(rollout.desired) }
-        order.withUnsafeBufferPointer { slots in
-            guard let base = slots.baseAddress else { return }
-            for (source, place) in zip(sources, places) {
-                hs_gather_rows(source.base, Int64(source.width), base, Int64(count), place)
-            }
-            guard rollout.maskCount > 0, let place = places.last else { return }
-            for (row, slot) in slots.enumerated() {
-                for choice in 0..<rollout.maskCount {
-                    place[row * rollout.maskCount + choice] =
-                        Float(rollout.masks[Int(slot) * rollout.maskCount + choice])
-                }
-            }
-        }
+    /// Whether values alone learn from this rollout.
+    private func isWarmingUp(_ rollout: Rollout, _ size: Int) -> Bool {
+        guard let warmupOptimizer else { return false }
+        let updates = max(settings.epochs * (rollout.count / size), 1)
+        return warmupOptimizer.core.stepCount / updates * rollout.count < settings.criticWarmup
     }
 }

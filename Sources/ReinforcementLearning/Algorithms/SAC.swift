@@ -3,6 +3,10 @@ import HindsightTensors
 
 /// Soft actor-critic (Haarnoja et al. 2018) with automatic entropy, layer-normalised critics if asked for
 /// (Ball et al. 2023), and truncated quantile critics (TQC; Kuznetsov et al. 2020) if `quantiles` is set.
+///
+/// With many critics of which each target takes the least of a few (REDQ; Chen et al. 2021), several updates
+/// a step and half of each batch from logged data it is RLPD (Ball et al. 2023); with a pretrained policy that
+/// fills the buffer first instead of logged data it is WSRL (Zhou et al. 2025).
 public final class SAC: OffPolicyLearner {
     /// Numbers of the algorithm.
     public struct Settings: Sendable, Codable, Equatable {
@@ -20,8 +24,18 @@ public final class SAC: OffPolicyLearner {
         public var quantiles: Int?
         /// The largest quantiles left out of the target, for each critic.
         public var droppedQuantiles = 2
+        /// How many critics, drawn anew for each target, its value is the least of; the actor then learns from
+        /// the mean of all. Nil for the least of all.
+        public var targetCritics: Int?
         /// τ of the target critics.
         public var targetRate = 0.005
+        /// Critic updates for each update of actor and temperature.
+        public var policyDelay = 1
+        /// Whether entropy counts in the critics' targets.
+        public var backsUpEntropy = true
+        /// L2-SP: what half the squared distance of the actor's weights from where they started costs (Li et
+        /// al. 2018).
+        public var startDistance = 0.0
         /// A fixed entropy coefficient; nil learns it.
         public var entropyCoefficient: Double?
         /// What the learnt coefficient begins with.
@@ -38,6 +52,28 @@ public final class SAC: OffPolicyLearner {
             settings.quantiles = 25
             return settings
         }
+
+        /// RLPD's: ten layer-normalised critics, the least of two in each target, 20 updates a step.
+        public static var rlpd: Settings {
+            var settings = Settings()
+            settings.critics = 10
+            settings.targetCritics = 2
+            settings.normalizesCritics = true
+            settings.loop.gradientSteps = 20
+            settings.policyDelay = 20
+            settings.backsUpEntropy = false
+            settings.loop.startsWithPolicy = true
+            return settings
+        }
+
+        /// WSRL's: RLPD's critics, 4 updates a step, 5,000 steps of the policy as it is before learning begins.
+        public static var wsrl: Settings {
+            var settings = Settings.rlpd
+            settings.loop.gradientSteps = 4
+            settings.policyDelay = 4
+            settings.loop.learningStarts = 5_000
+            return settings
+        }
     }
 
     /// Numbers of the algorithm.
@@ -47,6 +83,8 @@ public final class SAC: OffPolicyLearner {
     private let actor: GaussianActor
     private let critics: CriticEnsemble
     private let targets: CriticEnsemble
+    /// The actor as it started, if the distance from it counts.
+    private let start: GaussianActor?
     private let temperature: Temperature
     private let criticOptimizer: Adam
     private let actorOptimizer: Adam
@@ -81,6 +119,10 @@ public final class SAC: OffPolicyLearner {
         criticOptimizer = Adam(critics, learningRate: rate)
         actorOptimizer = Adam(actor, learningRate: rate)
         temperatureOptimizer = Adam(temperature, learningRate: rate)
+        start =
+            settings.startDistance > 0
+            ? GaussianActor(encoder.featureCount, count, settings.hidden, random: &random) : nil
+        start?.copyParameters(from: actor)
         (self.actor, self.critics, self.targets, self.temperature) =
             (actor, critics, targets, temperature)
         targetUpdate = TargetUpdate([(targets, critics)], rate: settings.targetRate)
@@ -91,7 +133,7 @@ public final class SAC: OffPolicyLearner {
             encoder, actor, critics, targets, temperature, settings, criticOptimizer)
         actorUpdate = SAC.actorUpdate(
             encoder, actor, critics, temperature, settings, count, actorOptimizer,
-            temperatureOptimizer)
+            temperatureOptimizer, start: start)
     }
 
     /// Numbers of the loop.
@@ -101,7 +143,7 @@ public final class SAC: OffPolicyLearner {
         [
             ("actor", actor), ("critics", critics), ("targets", targets),
             ("temperature", temperature),
-        ]
+        ] + (start.map { [("start", $0)] } ?? [])
     }
     /// The actor acts.
     public var policyModules: Set<String> { ["actor"] }
@@ -111,6 +153,12 @@ public final class SAC: OffPolicyLearner {
             ("actor", actorOptimizer), ("critics", criticOptimizer),
             ("temperature", temperatureOptimizer),
         ]
+    }
+
+    /// Targets follow the critics that were taken over, and the actor's start is remembered.
+    public func noteStart() {
+        targets.copyParameters(from: critics)
+        start?.copyParameters(from: actor)
     }
 
     // MARK: Losses
@@ -124,10 +172,16 @@ public final class SAC: OffPolicyLearner {
         return CapturedUpdate([optimizer]) { inputs, random in
             let batch = QBatch(inputs, encoder)
             let next = actor.sample(batch.nextFeatures, random: &random)
-            let penalty = temperature.coefficient * next.logProbabilities
             let judged = targets(batch.nextFeatures, next.actions)
-            let future = settings.quantiles == nil ? judged.leastOfAll() : judged.lowest(settings)
-            let outcome = batch.rewards + batch.discounts * (future - penalty)
+            var future =
+                settings.quantiles != nil
+                ? judged.lowest(settings)
+                : settings.targetCritics.map { judged.least(ofAny: $0, &random) }
+                    ?? judged.leastOfAll()
+            if settings.backsUpEntropy {
+                future = future - temperature.coefficient * next.logProbabilities
+            }
+            let outcome = batch.outcome(future)
             var errors = outcome
             let (loss, gradients) = try valueAndGradients(of: list.trainable) {
                 let predictions = critics(batch.features, batch.actions)
@@ -139,13 +193,15 @@ public final class SAC: OffPolicyLearner {
         }
     }
 
-    private static func actorUpdate(
+    /// The step of actor and temperature, Cal-QL's too.
+    static func actorUpdate(
         _ encoder: ObservationEncoder, _ actor: GaussianActor, _ critics: CriticEnsemble,
         _ temperature: Temperature, _ settings: Settings, _ count: Int, _ optimizer: Adam,
-        _ temperatureOptimizer: Adam
+        _ temperatureOptimizer: Adam, start: GaussianActor? = nil
     ) -> CapturedUpdate {
         let isFixed = settings.entropyCoefficient != nil
         let wanted = settings.targetEntropy ?? -Double(count)
+        let isMean = settings.quantiles != nil || settings.targetCritics != nil
         let list = actor.parameters
         let optimizers: [any Optimizer] = isFixed ? [optimizer] : [optimizer, temperatureOptimizer]
         return CapturedUpdate(optimizers) { inputs, random in
@@ -155,8 +211,10 @@ public final class SAC: OffPolicyLearner {
                 let now = actor.sample(features, random: &random)
                 logProbabilities = now.logProbabilities.detached
                 let judged = critics(features, now.actions)
-                let value = settings.quantiles == nil ? judged.leastOfAll() : judged.meanOfAll()
-                return (temperature.coefficient * now.logProbabilities - value).mean()
+                let value = isMean ? judged.meanOfAll() : judged.leastOfAll()
+                let loss = (temperature.coefficient * now.logProbabilities - value).mean()
+                guard let start else { return loss }
+                return loss + actor.distance(from: start) * settings.startDistance
             }
             var updates = optimizer.updates(gradients, gradientScale: nil)
             if !isFixed {
@@ -182,14 +240,16 @@ public final class SAC: OffPolicyLearner {
         try acting.explore(batch, random: &random, into: actions)
     }
 
-    /// One step of critics, actor and temperature.
+    /// One step of critics, and of actor and temperature when it is their turn.
     public func learn(
         from batch: TransitionBatch, random: inout RandomGenerator
     ) throws -> Float {
         let tensors = inputs.tensors(batch)
         let results = try criticUpdate(tensors, random: &random)
         if settings.loop.priority != nil { results[1].copy(to: batch.errors) }
-        _ = try actorUpdate(tensors, random: &random)
+        if criticOptimizer.core.stepCount % max(settings.policyDelay, 1) == 0 {
+            _ = try actorUpdate(tensors, random: &random)
+        }
         targetUpdate()
         return results[0].item
     }

@@ -87,6 +87,9 @@ public final class WGCSL: OffPolicyLearner {
     /// One for each trained part.
     public var optimizers: [(name: String, optimizer: any Optimizer)] { networks.optimizers }
 
+    /// Targets follow what was taken over.
+    public func noteStart() { networks.restartTargets() }
+
     // MARK: Losses
 
     /// Results are the loss, the critics' errors and the advantages A = r + γV(s′) - V(s), `[rows]`.
@@ -101,7 +104,7 @@ public final class WGCSL: OffPolicyLearner {
         return CapturedUpdate([optimizer]) { inputs, _ in
             let batch = QBatch(inputs, encoder)
             let future = targets(batch.nextFeatures, targetActor(batch.nextFeatures).actions)
-            let outcome = batch.rewards + batch.discounts * future.leastOfAll()
+            let outcome = batch.outcome(future.leastOfAll())
             let usual = critics(batch.features, actor(batch.features).actions).leastOfAll()
             let advantages = (outcome - usual).reshaped([outcome.shape[0]])
             var errors = advantages

@@ -5,7 +5,7 @@ import HindsightTensors
 /// with deviations that do not depend on what is seen for continuous ones.
 final class ActorCritic: Module {
     private let policy: MultilayerPerceptron
-    private let critic: MultilayerPerceptron
+    let critic: MultilayerPerceptron
     private let logDeviation: Parameter?
 
     init(
@@ -75,5 +75,44 @@ final class ActorCritic: Module {
             return (all.exp() * all).sum(axes: 1).mean() * -1
         }
         return (logDeviation.value + 1.4189385332046727).sum()
+    }
+
+    /// KL(start ‖ this) of the actions in each row, `[rows]`.
+    func divergence(from start: ActorCritic, _ features: Tensor, mask: Tensor?) -> Tensor {
+        let (now, before) = (
+            outputs(features, mask: mask), start.outputs(features, mask: mask).detached
+        )
+        guard let logDeviation, let startDeviation = start.logDeviation else {
+            return Divergence.categorical(from: before, to: now)
+        }
+        return Divergence.normal(
+            from: (before, startDeviation.value.detached), to: (now, logDeviation.value))
+    }
+
+    /// Half the squared distance of the policy's weights from another's: a scalar.
+    func policyDistance(from start: ActorCritic) -> Tensor {
+        let distance = policy.distance(from: start.policy)
+        guard let logDeviation, let other = start.logDeviation else { return distance }
+        return distance + sumSquaredError(logDeviation.value, other.value.detached) * 0.5
+    }
+}
+
+/// How far a distribution is from another, by the Kullback-Leibler divergence.
+enum Divergence {
+    /// KL of categorical distributions by their logits, `[rows, choices]` to `[rows]`.
+    static func categorical(from start: Tensor, to now: Tensor) -> Tensor {
+        let old = start.logSoftmax(axis: 1)
+        return (old.exp() * (old - now.logSoftmax(axis: 1))).sum(axes: 1)
+    }
+
+    /// KL of normal distributions by means `[rows, numbers]` and logarithms of deviations `[numbers]`: `[rows]`.
+    static func normal(
+        from start: (mean: Tensor, logDeviation: Tensor),
+        to now: (mean: Tensor, logDeviation: Tensor)
+    ) -> Tensor {
+        let precision = (now.logDeviation * -2).exp()
+        let spread = (start.logDeviation * 2).exp() + (start.mean - now.mean).squared()
+        return (now.logDeviation - start.logDeviation + spread * precision * 0.5 - 0.5)
+            .sum(axes: 1)
     }
 }

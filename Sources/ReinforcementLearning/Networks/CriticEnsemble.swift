@@ -38,6 +38,17 @@ extension [Tensor] {
     /// The least of the members' values, `[rows, outputs]`.
     func leastOfAll() -> Tensor { dropFirst().reduce(self[0]) { Tensor.minimum($0, $1) } }
 
+    /// The least of the values of some members, drawn anew, `[rows, 1]`.
+    func least(ofAny count: Int, _ random: inout RandomGenerator) -> Tensor {
+        let all = Tensor.concatenate(self, axis: 1)
+        guard count < all.shape[1] else { return leastOfAll() }
+        let draws = random.uniform([1, all.shape[1]], from: 0, to: 1)
+        let last = draws.topK(Swift.max(count, 1), largest: false).values
+            .max(axes: 1, keepingDimensions: true)
+        // Those that were not drawn are far above all values.
+        return (all + (draws .> last).to(.float32) * 1e30).min(axes: 1, keepingDimensions: true)
+    }
+
     /// The mean of all members' outputs, `[rows, 1]`.
     func meanOfAll() -> Tensor {
         Tensor.concatenate(self, axis: 1).mean(axes: 1, keepingDimensions: true)

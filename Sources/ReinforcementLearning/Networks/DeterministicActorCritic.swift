@@ -41,6 +41,12 @@ struct DeterministicActorCritic {
             [(targetActor, actor), (targetCritics, critics)], rate: sizes.targetRate)
     }
 
+    /// Makes the targets what actor and critics are.
+    func restartTargets() {
+        targetActor.copyParameters(from: actor)
+        targetCritics.copyParameters(from: critics)
+    }
+
     /// All networks by name.
     var modules: [(name: String, module: any Module)] {
         [

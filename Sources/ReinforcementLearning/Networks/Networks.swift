@@ -61,6 +61,17 @@ extension Module {
     }
 }
 
+extension Module {
+    /// Half the squared distance of all parameters from another module's (L2-SP; Li et al. 2018): a scalar that
+    /// gradients flow through to this module.
+    func distance(from start: some Module) -> Tensor {
+        let terms = zip(parameters.parameters, start.parameters.parameters).map {
+            sumSquaredError($0.value, $1.value.detached) * 0.5
+        }
+        return terms.dropFirst().reduce(terms[0]) { $0 + $1 }
+    }
+}
+
 /// Moves networks toward others: target ← target + rate · (source - target); a rate of 1 copies.
 final class TargetUpdate {
     private let pairs: [(target: Variable, source: Variable)]

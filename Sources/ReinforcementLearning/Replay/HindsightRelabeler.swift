@@ -101,7 +101,7 @@ public struct HindsightRelabeler: Relabeler {
     /// Rewards and ends for the goals as they are now, over all steps of the returns.
     private func recompute(_ batch: TransitionBatch) {
         if batch.steps > 1 {
-            recomputeReturns(batch)
+            batch.computeReturns(reward)
             return
         }
         reward.compute(
@@ -110,37 +110,6 @@ public struct HindsightRelabeler: Relabeler {
         let discount = Float(batch.discount)
         for row in 0..<batch.count {
             batch.discounts[row] = batch.terminated[row] != 0 ? 0 : discount
-        }
-    }
-
-    /// The same for returns over several steps (MHER; Yang et al. 2021), which end where the goal is reached
-    /// if that ends an episode.
-    private func recomputeReturns(_ batch: TransitionBatch) {
-        let buffer = batch.buffer
-        let width = buffer.goalCount
-        for row in 0..<batch.count {
-            var slot = Int(batch.slots[row])
-            var (sum, factor) = (0.0, 1.0)
-            var step = 1
-            while true {
-                var (one, isTerminated): (Float, UInt8) = (0, 0)
-                reward.compute(
-                    achieved: buffer.achieved.base + slot * width,
-                    desired: batch.desired + row * width,
-                    count: 1, rewards: &one, terminated: &isTerminated)
-                sum += factor * Double(one)
-                factor *= batch.discount
-                if isTerminated != 0 { factor = 0 }
-                let isLast = buffer.ends[slot] != 0 || buffer.age(slot) == 0
-                if isTerminated != 0 || isLast || step == batch.steps { break }
-                slot = buffer.slot(slot, movedBy: 1)
-                step += 1
-            }
-            batch.rewards[row] = Float(sum)
-            batch.discounts[row] = Float(factor)
-            let seen = buffer.observationCount
-            (batch.nextObservations + row * seen).update(
-                from: buffer.nextObservations.base + slot * seen, count: seen)
         }
     }
 }

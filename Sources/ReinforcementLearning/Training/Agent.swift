@@ -13,6 +13,14 @@ public protocol Agent: Method {
     ///
     /// - Parameter folder: of this training alone; to be named before going on from a checkpoint, too.
     func keepExperience(in folder: String)
+    /// Takes over the weights of a policy that was learnt before, as `Learner.begin` says.
+    ///
+    /// - Parameters:
+    ///   - start: what `modelState` gave.
+    ///   - isPartial: whether weights that do not fit are left as they are instead of refused.
+    /// - Returns: which weights were taken over.
+    /// - Throws: `AlgorithmError.notItsPolicy` if weights that acting needs do not fit.
+    func begin(from start: LearningState, isPartial: Bool) throws -> WeightTransfer
 }
 
 extension Agent {

@@ -10,6 +10,13 @@ public protocol Learner: Policy {
     var policyModules: Set<String> { get }
     /// Optimizers by name.
     var optimizers: [(name: String, optimizer: any Optimizer)] { get }
+    /// Called when weights of an earlier policy were taken over, for what is to follow or remember them.
+    func noteStart()
+}
+
+extension Learner {
+    /// Most algorithms have nothing to do then.
+    public func noteStart() {}
 }
 
 extension Learner {
@@ -17,10 +24,10 @@ extension Learner {
         modules.filter { policyModules.contains($0.name) }
     }
 
-    /// The parameters that acting needs.
-    func policyState() -> LearningState { acting.state }
+    /// The parameters of all networks: acting needs some, fine-tuning the others too.
+    func policyState() -> LearningState { modules.state }
 
-    /// Puts such parameters back.
+    /// Puts the parameters back that acting needs.
     func restorePolicy(_ state: LearningState) throws { try acting.restore(state) }
 
     /// All parameters and the optimizers' states.

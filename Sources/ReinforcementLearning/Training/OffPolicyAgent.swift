@@ -17,6 +17,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     private let evaluator: Evaluator
     private let relabeler: HindsightRelabeler?
     private let prioritized: PrioritizedSampler?
+    private let offline: OfflineReplay?
     private let scaling: ActionScaling
     private let stepsPerCall: Int
     private let total: Int?
@@ -27,6 +28,8 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     private var actionRandom: RandomGenerator
     private var steps = 0
     private var updates = 0
+    /// Gradient steps on logged data before the first environment step.
+    private var offlineUpdates = 0
     private var window: EpisodeWindow
     private var hasBegun = false
 
@@ -36,11 +39,14 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     ///   - evaluator: judges the policy.
     ///   - steps: environment steps there are to take; nil for no end.
     ///   - stepsPerCall: environment steps of one `step()`.
+    ///   - offline: logged data to learn from first, and beside what is experienced; `progress` counts the
+    ///     gradient steps before the first environment step, too.
     ///   - seed: where all chance comes from.
-    /// - Throws: `EnvironmentError.unsuitable` if settings and environment do not go together.
+    /// - Throws: `EnvironmentError.unsuitable` if settings and environment do not go together;
+    ///   `TrajectoryError` if the logged data do not fit.
     public init(
         _ learner: Learner, in environment: any VectorEnvironment, evaluator: Evaluator,
-        steps: Int? = nil, stepsPerCall: Int = 100, seed: UInt64 = 0
+        steps: Int? = nil, stepsPerCall: Int = 100, offline: OfflineData? = nil, seed: UInt64 = 0
     ) throws {
         self.learner = learner
         self.environment = environment
@@ -55,10 +61,13 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
             actionCount: learner.actionCount)
         batch = TransitionBatch(
             settings.batchSize, from: replay, discount: settings.discount,
-            steps: settings.returnSteps)
+            steps: settings.returnSteps, lambda: settings.returnLambda)
         prioritized = settings.priority.map {
             [replay, settings] in
             PrioritizedSampler(replay, exponent: $0, correction: settings.priorityCorrection)
+        }
+        self.offline = try offline.map { [replay, settings] in
+            try OfflineReplay($0, for: environment, settings, beside: replay)
         }
         let hindsight = learner.loop
         relabeler = try hindsight.hindsight.map { strategy in
@@ -83,9 +92,12 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     /// The policy as it is now.
     public var policy: any Policy { learner }
 
-    /// Environment steps taken and to take.
+    /// Environment steps taken and to take, with the gradient steps on logged data before them.
     public var progress: LearningProgress {
-        LearningProgress(completed: steps, total: total, unit: "steps", units: steps)
+        let done = steps + offlineUpdates
+        return LearningProgress(
+            completed: done, total: total.map { $0 + (offline?.updates ?? 0) }, unit: "steps",
+            units: done)
     }
 
     /// Some environment steps and the learning that goes with them.
@@ -93,6 +105,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     /// - Returns: `loss` (the mean over the updates, once there are any), `training_return` (the mean of the
     ///   last hundred episodes) and `episodes`.
     public func step() throws -> Metrics {
+        if let offline, offlineUpdates < offline.updates { return try learnOffline(offline) }
         if !hasBegun {
             try environment.reset(seed: seed)
             hasBegun = true
@@ -116,9 +129,20 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         return metrics
     }
 
+    /// Some gradient steps on logged data.
+    private func learnOffline(_ offline: OfflineReplay) throws -> Metrics {
+        let count = min(stepsPerCall, offline.updates - offlineUpdates)
+        var loss = 0.0
+        for _ in 0..<count {
+            loss += Double(try learn())
+            offlineUpdates += 1
+        }
+        return ["loss": loss / Double(count)]
+    }
+
     private func act() throws {
         let rows = environment.batch
-        if steps < settings.learningStarts {
+        if steps < settings.learningStarts, !settings.startsWithPolicy {
             if replay.time % max(settings.randomActionLength, 1) == 0 { randomActions() }
         } else {
             let part = total.map { Double(steps) / Double($0) } ?? 0
@@ -149,16 +173,32 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     }
 
     private func learn() throws -> Float {
-        if let prioritized {
-            prioritized.sample(into: batch, random: &random)
+        if let offline {
+            offline.fill(
+                batch, beside: replay.count > 0 ? replay : nil, random: &random, lookBack)
         } else {
-            replay.sample(into: batch, random: &random)
+            if let prioritized {
+                prioritized.sample(into: batch, random: &random)
+            } else {
+                replay.sample(into: batch, random: &random)
+            }
+            lookBack(&batch, &random)
         }
-        relabeler?.relabel(&batch, random: &random)
         updates += 1
         let loss = try learner.learn(from: batch, random: &random)
         prioritized?.note(batch)
         return loss
+    }
+
+    /// Hindsight, and what the learner wants to know of the rest of each episode.
+    private func lookBack(_ batch: inout TransitionBatch, _ random: inout RandomGenerator) {
+        relabeler?.relabel(&batch, random: &random)
+        if learner.needsReturns { batch.findReturns(environment.goalReward) }
+    }
+
+    /// Takes over the weights of a policy that was learnt before.
+    public func begin(from start: LearningState, isPartial: Bool) throws -> WeightTransfer {
+        try learner.begin(from: start, isPartial: isPartial)
     }
 
     /// Keeps the replay buffer's transitions in a folder of their own instead of in every checkpoint.
@@ -172,6 +212,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
     private struct Position: Codable {
         var steps: Int
         var updates: Int
+        var offlineUpdates: Int?
         var random, actionRandom: RandomGenerator.State
         /// What was done last, which random actions may go on with.
         var actions: [Float]
@@ -200,7 +241,8 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         }
         try state.set(
             Position(
-                steps: steps, updates: updates, random: random.state,
+                steps: steps, updates: updates, offlineUpdates: offlineUpdates,
+                random: random.state,
                 actionRandom: actionRandom.state, actions: Array(lastActions), window: window,
                 settings: settings, hasBegun: hasBegun),
             for: "position")
@@ -226,6 +268,7 @@ public final class OffPolicyAgent<Learner: OffPolicyLearner>: Agent {
         if let prioritized { prioritized.restore(try state.tensor("priorities")) }
         steps = position.steps
         updates = position.updates
+        offlineUpdates = position.offlineUpdates ?? 0
         random = RandomGenerator(position.random)
         actionRandom = RandomGenerator(position.actionRandom)
         window = position.window

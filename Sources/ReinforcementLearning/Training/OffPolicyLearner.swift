@@ -21,10 +21,18 @@ public protocol OffPolicyLearner: Learner {
         into actions: UnsafeMutablePointer<Float>
     ) throws
 
+    /// Whether batches are to come with `returnsToGo`.
+    var needsReturns: Bool { get }
+
     /// Learns from a batch; may fill in its `errors`.
     ///
     /// - Returns: the loss.
     func learn(from batch: TransitionBatch, random: inout RandomGenerator) throws -> Float
+}
+
+extension OffPolicyLearner {
+    /// Most algorithms do without.
+    public var needsReturns: Bool { false }
 }
 
 /// Numbers of the loop that all off-policy algorithms share.
@@ -38,6 +46,11 @@ public struct OffPolicySettings: Sendable, Codable, Equatable {
     /// Vector steps that each random action of that time goes on for: where one step alone leads nowhere,
     /// longer ones see more.
     public var randomActionLength = 1
+    /// Whether the policy as it is takes these steps instead of chance: what a pretrained policy does is
+    /// better experience to begin with (WSRL; Zhou et al. 2025).
+    public var startsWithPolicy = false
+    /// The part of each batch that is drawn from logged data, if there are any, once the agent acts.
+    public var offlineShare = 0.5
     /// Vector steps between learning.
     public var trainEvery = 1
     /// Gradient steps each time.
@@ -46,6 +59,8 @@ public struct OffPolicySettings: Sendable, Codable, Equatable {
     public var discount = 0.99
     /// Steps that returns go over.
     public var returnSteps = 1
+    /// λ of MHER(λ): returns over 1 … `returnSteps` steps count with λ, λ², …; nil takes the longest alone.
+    public var returnLambda: Double?
     /// Prioritised replay's α; nil draws evenly.
     public var priority: Double?
     /// Prioritised replay's β.

@@ -31,8 +31,10 @@ public protocol OnPolicyLearner: Learner {
 
 /// What was seen and done in some time steps of several environments: rows `[steps · environments, …]`.
 public final class Rollout {
-    /// Time steps it holds, and environments.
-    public let steps, environments: Int
+    /// Time steps there is room for, and environments.
+    public let capacity, environments: Int
+    /// Time steps it is to hold: fewer than there is room for where learning ends.
+    public internal(set) var steps: Int
     /// The time step that is being written.
     public internal(set) var time = 0
     let observations, desired, actions, logProbabilities, values, rewards, advantages,
@@ -46,6 +48,7 @@ public final class Rollout {
 
     init(steps: Int, batch: EnvironmentBatch, actionCount: Int) {
         self.steps = steps
+        capacity = steps
         environments = batch.count
         maskCount = batch.maskCount
         let all = steps * batch.count
@@ -97,7 +100,8 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
     ///   - learner: the algorithm, made for this environment.
     ///   - environment: to learn in.
     ///   - evaluator: judges the policy.
-    ///   - steps: environment steps there are to take, rounded up to whole rollouts; nil for no end.
+    ///   - steps: environment steps there are to take, rounded up to whole steps of all environments: the last
+    ///     rollout is shortened; nil for no end.
     ///   - seed: where all chance comes from.
     public init(
         _ learner: Learner, in environment: any VectorEnvironment, evaluator: Evaluator,
@@ -133,6 +137,7 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
             hasBegun = true
         }
         rollout.time = 0
+        rollout.steps = timeSteps
         while rollout.time < rollout.steps { try act() }
         let last = try learner.values(environment.batch, ofNext: false)
         let (discount, lambda) = learner.discounts
@@ -146,6 +151,13 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
         if let mean = window.mean { metrics["training_return"] = mean }
         metrics["episodes"] = Double(window.episodes)
         return metrics
+    }
+
+    /// Time steps of the next rollout.
+    private var timeSteps: Int {
+        guard let total, steps < total else { return rollout.capacity }
+        let left = (total - steps + rollout.environments - 1) / rollout.environments
+        return min(rollout.capacity, left)
     }
 
     private func act() throws {
@@ -182,6 +194,11 @@ public final class OnPolicyAgent<Learner: OnPolicyLearner>: Agent {
         where batch.truncated[index] != 0 && batch.terminated[index] == 0 {
             rollout.rewards.base[row + index] += discount * values[index]
         }
+    }
+
+    /// Takes over the weights of a policy that was learnt before.
+    public func begin(from start: LearningState, isPartial: Bool) throws -> WeightTransfer {
+        try learner.begin(from: start, isPartial: isPartial)
     }
 
     /// Judges the policy in environments of its own.

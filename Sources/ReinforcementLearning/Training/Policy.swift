@@ -46,6 +46,39 @@ struct ActionScaling: Sendable {
             }
         }
     }
+
+    /// A number between -1 and 1 as the environment takes it at a place of its actions.
+    func scaled(_ value: Float, _ place: Int) -> Float {
+        guard !low.isEmpty else { return value }
+        let wish = low[place] + (value + 1) / 2 * (high[place] - low[place])
+        return min(max(wish, low[place]), high[place])
+    }
+
+    /// Reads an action that an environment took, as learners see it: beyond the bounds counts as at them.
+    func readAction(_ actions: [Float], _ row: Int, to target: UnsafeMutablePointer<Float>) {
+        guard !low.isEmpty else {
+            target[0] = actions[row]
+            return
+        }
+        for place in low.indices {
+            let size = high[place] - low[place]
+            let part = size > 0 ? (actions[row * low.count + place] - low[place]) / size : 0.5
+            target[place] = min(max(2 * part - 1, -1), 1)
+        }
+    }
+
+    /// Adds normal noise to continuous actions, in parts of half their range.
+    func disturb(_ batch: EnvironmentBatch, deviation: Double, random: inout RandomGenerator) {
+        let noise = random.normal([batch.count, max(low.count, 1)], deviation: deviation)
+        noise.withUnsafeBytes { bytes in
+            let numbers = bytes.bindMemory(to: Float.self)
+            for index in numbers.indices where !low.isEmpty {
+                let place = index % low.count
+                let wish = batch.actions[index] + numbers[index] * (high[place] - low[place]) / 2
+                batch.actions[index] = min(max(wish, low[place]), high[place])
+            }
+        }
+    }
 }
 
 extension EnvironmentBatch {

@@ -170,6 +170,8 @@ public final class SynchronousVector<Base: Environment>: VectorEnvironment {
         guard environments[0] is any Codable else { return nil }
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = Self.nonFiniteOut
+        // The same state is to give the same bytes.
+        encoder.outputFormatting = .sortedKeys
         let texts = try environments.map { environment in
             String(decoding: try encoder.encode(Encodables(environment)), as: UTF8.self)
         }

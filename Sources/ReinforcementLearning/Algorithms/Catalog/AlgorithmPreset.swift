@@ -79,9 +79,12 @@ public struct AlgorithmPreset: Sendable {
             "dqn cartpole": AlgorithmPreset(50_000, cartpole),
             "dqn acrobot": AlgorithmPreset(100_000, acrobot),
             "dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " double=true"),
-            "qr-dqn cartpole": AlgorithmPreset(50_000, cartpole + " quantiles=10"),
-            "qr-dqn acrobot": AlgorithmPreset(100_000, acrobot + " quantiles=25"),
-            "qr-dqn mountaincar": AlgorithmPreset(120_000, mountaincar + " quantiles=25"),
+            "qr-dqn cartpole": AlgorithmPreset(
+                50_000, cartpole + " quantiles=10 adam_epsilon=0.00016"),
+            "qr-dqn acrobot": AlgorithmPreset(
+                100_000, acrobot + " quantiles=25 adam_epsilon=0.00008"),
+            "qr-dqn mountaincar": AlgorithmPreset(
+                120_000, mountaincar + " quantiles=25 adam_epsilon=0.00008"),
         ]
         presets["ppo cartpole"] = AlgorithmPreset(
             100_000, environments: 8,
@@ -110,6 +113,16 @@ public struct AlgorithmPreset: Sendable {
             "hidden=64x64 batch_size=512 learning_starts=5000 random_action_length=30 "
                 + "train_every=32 gradient_steps=32 discount=0.9999 target_rate=0.01 "
                 + "entropy_coefficient=0.1")
+        for algorithm in ["bc", "iql", "awac", "cal-ql"] {
+            for world in ["cartpole", "pendulum"] {
+                presets["\(algorithm) \(world)"] = AlgorithmPreset(
+                    10_000, "learning_rate=0.001 hidden=64x64")
+            }
+        }
+        // Fewer and smaller critics than the papers' do for three numbers of an observation.
+        let few = "learning_rate=0.001 hidden=64x64 critics=4 "
+        presets["rlpd pendulum"] = AlgorithmPreset(5_000, few + "gradient_steps=5 policy_delay=5")
+        presets["wsrl pendulum"] = AlgorithmPreset(5_000, few + "learning_starts=1000")
         return presets
     }()
 }

@@ -54,10 +54,10 @@ extension AlgorithmSetting.Kind: CustomStringConvertible {
 extension AlgorithmSetting {
     private static let parts = [
         "discount", "lambda", "target_rate", "priority", "exploration_start", "exploration_end",
-        "exploration_part", "random_actions",
+        "exploration_part", "random_actions", "offline_share", "expectile", "return_lambda",
     ]
     private static let signed = ["target_entropy", "lowest_target", "highest_target"]
-    private static let fromZero = ["learning_starts", "hindsight_ratio"]
+    private static let fromZero = ["learning_starts", "hindsight_ratio", "critic_warmup"]
 
     /// Whole numbers that make sense under a key.
     static func integers(_ name: String) -> ClosedRange<Int> {

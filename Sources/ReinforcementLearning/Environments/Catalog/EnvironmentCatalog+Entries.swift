@@ -39,8 +39,25 @@ extension EnvironmentCatalog {
     static let classic: [Entry] = [
         Entry(
             "cartpole", "CartPole-v1", limit: 500, solved: 475,
-            "balance a pole on a cart by pushing left and right"
-        ) { _ in CartPole() },
+            "balance a pole on a cart by pushing left and right",
+            [
+                EnvironmentSetting("gravity", .number, default: "9.8", "in m/s²"),
+                EnvironmentSetting(
+                    "pole_length", .positive, default: "0.5", "half of the pole, in m"),
+                EnvironmentSetting("pole_mass", .positive, default: "0.1", "in kg"),
+                EnvironmentSetting("cart_mass", .positive, default: "1", "in kg"),
+                EnvironmentSetting(
+                    "force", .number, default: "10", "of a push, in N; negative for the other way"),
+            ]
+        ) { settings in
+            var body = CartPole.Body()
+            body.gravity = settings.number("gravity")
+            body.halfLength = settings.number("pole_length")
+            body.massOfPole = settings.number("pole_mass")
+            body.massOfCart = settings.number("cart_mass")
+            body.force = settings.number("force")
+            return CartPole(body: body)
+        },
         Entry(
             "mountaincar", "MountainCar-v0", limit: 200, solved: -110,
             "swing a car that is too weak up a hill"
@@ -55,8 +72,15 @@ extension EnvironmentCatalog {
         ) { _ in Acrobot() },
         Entry(
             "pendulum", "Pendulum-v1", limit: 200, "swing a pendulum up and hold it",
-            [EnvironmentSetting("gravity", .number, default: "10", "in m/s²")]
-        ) { Pendulum(gravity: $0.number("gravity")) },
+            [
+                EnvironmentSetting("gravity", .number, default: "10", "in m/s²"),
+                EnvironmentSetting("mass", .positive, default: "1", "in kg"),
+                EnvironmentSetting("length", .positive, default: "1", "in m"),
+            ]
+        ) {
+            Pendulum(
+                gravity: $0.number("gravity"), mass: $0.number("mass"), length: $0.number("length"))
+        },
     ]
 
     /// Gymnasium's toy texts.
@@ -104,16 +128,34 @@ extension EnvironmentCatalog {
             [
                 EnvironmentSetting(
                     "layout", .choice(PointMaze.Layout.allCases.map(\.rawValue)),
-                    default: "medium", "the walls")
+                    default: "medium", "the walls"),
+                EnvironmentSetting(
+                    "goal_range", .integer(0...1_000), default: "0",
+                    "steps from cell to cell between start and goal at most; 0 for any"),
+                EnvironmentSetting(
+                    "force", .number, default: "1",
+                    "what pushes are multiplied by; negative for the other way"),
             ]
-        ) { PointMaze(layout: $0.choice("layout", .medium)) },
+        ) { settings in
+            let range = settings.integer("goal_range")
+            return PointMaze(
+                layout: settings.choice("layout", .medium), goalRange: range > 0 ? range : nil,
+                force: Float(settings.number("force")))
+        },
         Entry(
             "reach", limit: 50, isGoal: true, "bring an arm's hand to a place",
             [
                 EnvironmentSetting(
-                    "dimensions", .integer(2...3), default: "2", "2 for the plane, 3 for space")
+                    "dimensions", .integer(2...3), default: "2", "2 for the plane, 3 for space"),
+                EnvironmentSetting(
+                    "goal_range", .number, default: "0",
+                    "how far goals are at most from the hand at first, in m; 0 for any"),
             ]
-        ) { Reach(dimensions: $0.integer("dimensions")) },
+        ) { settings in
+            let range = settings.number("goal_range")
+            return Reach(
+                dimensions: settings.integer("dimensions"), goalRange: range > 0 ? range : nil)
+        },
         Entry(
             "keydoor", limit: 70, isGoal: true, "fetch keys, open doors, get to a place",
             [

@@ -97,6 +97,19 @@ public enum EnvironmentCatalog {
                 "\(entry.name) has no batched form; make it without, or use one of "
                     + entries.filter(\.isBatchable).map(\.name).joined(separator: ", "))
         }
+        // Batched forms are of the usual bodies; only the pendulum's gravity can be another.
+        for (name, value) in settings.sorted(by: { $0.key < $1.key })
+        where name != "limit" && !(entry.name == "pendulum" && name == "gravity") {
+            guard
+                Double(value)
+                    == entry.settings.first(where: { $0.name == name }).flatMap({
+                        Double($0.defaultValue)
+                    })
+            else {
+                throw EnvironmentError.unsuitable(
+                    "the batched form of \(entry.name) has no other \(name); make it without")
+            }
+        }
         guard let kind = BatchedClassic.Kind(rawValue: entry.name) else {
             return BatchedCartPole(count: count, timeLimit: timeLimit)
         }

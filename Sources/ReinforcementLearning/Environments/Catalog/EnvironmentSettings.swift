@@ -6,6 +6,8 @@ public struct EnvironmentSetting: Sendable, Hashable {
         case integer(ClosedRange<Int>)
         /// A number.
         case number
+        /// A number above 0.
+        case positive
         /// `true` or `false`.
         case switched
         /// One of some words.
@@ -37,6 +39,9 @@ public struct EnvironmentSetting: Sendable, Hashable {
         case .number:
             if let number = Double(text), number.isFinite { return nil }
             return "a number"
+        case .positive:
+            if let number = Double(text), number.isFinite, number > 0 { return nil }
+            return "a number above 0"
         case .switched: return Self.switches[text.lowercased()] == nil ? "true or false" : nil
         case .choice(let words):
             return words.contains(text) ? nil : words.joined(separator: ", ")

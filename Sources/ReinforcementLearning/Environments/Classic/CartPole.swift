@@ -9,21 +9,45 @@ import CHindsightKernels
 public struct CartPole: Environment, Codable, Sendable {
     /// Position in m, velocity in m/s, angle in rad and angular velocity in rad/s.
     public internal(set) var state: [Double] = [0, 0, 0, 0]
+    /// What cart and pole are like.
+    public let body: Body
     private let hasFailureReward: Bool
     private var episode = EpisodeRandom()
 
-    static let massOfPole = 0.1
-    static let totalMass = 0.1 + 1.0
-    static let halfLength = 0.5
-    static let poleMassLength = 0.1 * 0.5
     static let positionLimit = 2.4
     static let angleLimit = 12 * 2 * Double.pi / 360
 
+    /// What cart and pole are like; Gymnasium's unless set otherwise.
+    public struct Body: Codable, Sendable, Hashable {
+        /// In m/s².
+        public var gravity = 9.8
+        /// In kg.
+        public var massOfCart = 1.0
+        /// In kg.
+        public var massOfPole = 0.1
+        /// Half of the pole, in m.
+        public var halfLength = 0.5
+        /// Of a push, in N; negative to push the other way.
+        public var force = 10.0
+
+        /// Gymnasium's.
+        public init() {}
+
+        // The order of operations is Gymnasium's.
+        fileprivate var totalMass: Double { massOfPole + massOfCart }
+        fileprivate var poleMassLength: Double { massOfPole * halfLength }
+    }
+
     /// A cart with its pole.
     ///
-    /// - Parameter hasFailureReward: whether the reward is that of Sutton and Barto's book, -1 for the step
-    ///   that fails and 0 before, instead of 1 for each step.
-    public init(hasFailureReward: Bool = false) { self.hasFailureReward = hasFailureReward }
+    /// - Parameters:
+    ///   - hasFailureReward: whether the reward is that of Sutton and Barto's book, -1 for the step that fails
+    ///     and 0 before, instead of 1 for each step.
+    ///   - body: what cart and pole are like.
+    public init(hasFailureReward: Bool = false, body: Body = Body()) {
+        self.hasFailureReward = hasFailureReward
+        self.body = body
+    }
 
     /// Position, velocity, angle, angular velocity.
     public var observationSpace: Space {
@@ -48,8 +72,8 @@ public struct CartPole: Environment, Codable, Sendable {
     /// - Throws: `EnvironmentError` for an action that is none, or outside an episode.
     public mutating func step(_ action: SpaceValue) throws -> EnvironmentStep {
         try episode.check("cartpole")
-        let force = try action.action(below: 2, in: "cartpole") == 1 ? 10.0 : -10.0
-        state = Self.moved(state, force: force)
+        let isRight = try action.action(below: 2, in: "cartpole") == 1
+        state = Self.moved(state, force: isRight ? body.force : -body.force, body)
         let isTerminated =
             state[0] < -Self.positionLimit || state[0] > Self.positionLimit
             || state[2] < -Self.angleLimit || state[2] > Self.angleLimit
@@ -60,15 +84,18 @@ public struct CartPole: Environment, Codable, Sendable {
 
     /// The state 0.02 s after a push of so many newtons. The order of operations is Gymnasium's, since
     /// roundings depend on it.
-    public static func moved(_ state: [Double], force: Double) -> [Double] {
+    public static func moved(
+        _ state: [Double], force: Double, _ body: Body = Body()
+    ) -> [Double] {
         let (velocity, angle, turning) = (state[1], state[2], state[3])
         let cosine = hs_exact_cos(angle)
         let sine = hs_exact_sin(angle)
-        let push = (force + poleMassLength * (turning * turning) * sine) / totalMass
+        let mass = body.totalMass
+        let push = (force + body.poleMassLength * (turning * turning) * sine) / mass
         let angular =
-            (9.8 * sine - cosine * push)
-            / (halfLength * (4.0 / 3.0 - massOfPole * (cosine * cosine) / totalMass))
-        let linear = push - poleMassLength * angular * cosine / totalMass
+            (body.gravity * sine - cosine * push)
+            / (body.halfLength * (4.0 / 3.0 - body.massOfPole * (cosine * cosine) / mass))
+        let linear = push - body.poleMassLength * angular * cosine / mass
         return [
             state[0] + 0.02 * velocity, velocity + 0.02 * linear, angle + 0.02 * turning,
             turning + 0.02 * angular,

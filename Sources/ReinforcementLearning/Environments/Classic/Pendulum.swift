@@ -10,12 +10,21 @@ public struct Pendulum: Environment, Codable, Sendable {
     /// In rad/s, from -8 to 8.
     public internal(set) var speed = 0.0
     private let gravity: Double
+    private let mass: Double
+    private let length: Double
     private var episode = EpisodeRandom()
 
-    /// A pendulum of 1 kg and 1 m.
+    /// A pendulum, of 1 kg and 1 m unless set otherwise.
     ///
-    /// - Parameter gravity: in m/s².
-    public init(gravity: Double = 10) { self.gravity = gravity }
+    /// - Parameters:
+    ///   - gravity: in m/s².
+    ///   - mass: in kg, above 0.
+    ///   - length: in m, above 0.
+    public init(gravity: Double = 10, mass: Double = 1, length: Double = 1) {
+        self.gravity = gravity
+        self.mass = mass
+        self.length = length
+    }
 
     /// Cosine and sine of the angle, and the velocity.
     public var observationSpace: Space {
@@ -43,7 +52,9 @@ public struct Pendulum: Environment, Codable, Sendable {
         let cost =
             hs_exact_square(Self.normalized(angle)) + 0.1 * hs_exact_square(speed)
             + Double(Float(0.001) * hs_exact_squaref(torque))
-        let pull = 3 * gravity / 2 * hs_exact_sin(angle) + Double(3 * torque)
+        let pull =
+            3 * gravity / (2 * length) * hs_exact_sin(angle)
+            + Double(Float(3 / (mass * (length * length))) * torque)
         speed = min(max(speed + pull * 0.05, -8), 8)
         angle += speed * 0.05
         return EnvironmentStep(observation, reward: -cost)

@@ -39,6 +39,10 @@ public struct PointMaze: GoalEnvironment, Codable, Sendable {
     public internal(set) var velocity: SIMD2<Float> = .zero
     /// Where to go, in cells.
     public internal(set) var goal: SIMD2<Float> = .zero
+    /// How many steps from cell to cell, walls aside, lie between start and goal at most; nil for any.
+    public let goalRange: Int?
+    /// What pushes are multiplied by; negative to push the other way.
+    public let force: Float
     let walls: Walls
     private var episode = EpisodeRandom()
 
@@ -48,8 +52,16 @@ public struct PointMaze: GoalEnvironment, Codable, Sendable {
     static let stepTime: Float = 0.1
 
     /// A maze.
-    public init(layout: Layout = .medium) {
+    ///
+    /// - Parameters:
+    ///   - layout: the map.
+    ///   - goalRange: how many steps from cell to cell, walls aside, lie between start and goal at most; nil for
+    ///     any.
+    ///   - force: what pushes are multiplied by; negative to push the other way.
+    public init(layout: Layout = .medium, goalRange: Int? = nil, force: Float = 1) {
         self.layout = layout
+        self.goalRange = goalRange
+        self.force = force
         walls = Walls(layout.rows)
     }
 
@@ -73,8 +85,7 @@ public struct PointMaze: GoalEnvironment, Codable, Sendable {
     public mutating func reset(seed: UInt64?) -> SpaceValue {
         episode.begin(seed: seed)
         let start = episode.numbers.integer(below: walls.free.count)
-        var end = episode.numbers.integer(below: walls.free.count - 1)
-        if end >= start { end += 1 }
+        let end = goalCell(from: start)
         position = place(in: walls.free[start])
         goal = place(in: walls.free[end])
         velocity = .zero
@@ -89,7 +100,8 @@ public struct PointMaze: GoalEnvironment, Codable, Sendable {
         let push = try action.action(count: 2, in: "pointmaze")
         let force = SIMD2(push[0], push[1]).clamped(lowerBound: [-1, -1], upperBound: [1, 1])
         let top = SIMD2(repeating: Self.topSpeed)
-        velocity = (velocity * 0.9 + force * 1.5).clamped(lowerBound: -top, upperBound: top)
+        velocity = (velocity * 0.9 + force * self.force * 1.5).clamped(
+            lowerBound: -top, upperBound: top)
         for axis in 0...1 {
             let wish = position[axis] + velocity[axis] * Self.stepTime
             let reached = walls.stopped(position, going: axis, to: wish, halfSize: Self.halfSize)
@@ -100,6 +112,19 @@ public struct PointMaze: GoalEnvironment, Codable, Sendable {
             achieved: [position.x, position.y], desired: [goal.x, goal.y])
         return EnvironmentStep(
             observation, reward: Double(reward), info: ["is_success": reward == 0 ? 1 : 0])
+    }
+
+    /// Draws one of the other free cells that are near enough.
+    private mutating func goalCell(from start: Int) -> Int {
+        if let goalRange {
+            let near = walls.free.indices.filter { other in
+                let way = walls.free[other] - walls.free[start]
+                return other != start && Int(abs(way.x) + abs(way.y)) <= goalRange
+            }
+            if !near.isEmpty { return near[episode.numbers.integer(below: near.count)] }
+        }
+        let end = episode.numbers.integer(below: walls.free.count - 1)
+        return end >= start ? end + 1 : end
     }
 
     private mutating func place(in cell: SIMD2<Float>) -> SIMD2<Float> {

@@ -16,6 +16,8 @@ public struct Reach: GoalEnvironment, Codable, Sendable {
     public internal(set) var velocities = [Double](repeating: 0, count: 3)
     /// Where the hand should be, in m.
     public internal(set) var goal: [Float]
+    /// How far goals are at most from where the hand begins, in m; nil for as far as it reaches.
+    public let goalRange: Double?
     private var episode = EpisodeRandom()
 
     static let threshold: Float = 0.05
@@ -24,8 +26,11 @@ public struct Reach: GoalEnvironment, Codable, Sendable {
 
     /// An arm.
     ///
-    /// - Parameter dimensions: 2 for the plane, 3 for space; 2 for anything less than 3.
-    public init(dimensions: Int = 2) {
+    /// - Parameters:
+    ///   - dimensions: 2 for the plane, 3 for space; 2 for anything less than 3.
+    ///   - goalRange: how far goals are at most from where the hand begins, in m; nil for as far as it reaches.
+    public init(dimensions: Int = 2, goalRange: Double? = nil) {
+        self.goalRange = goalRange
         self.dimensions = dimensions < 3 ? 2 : 3
         goal = [Float](repeating: 0, count: self.dimensions)
     }
@@ -49,7 +54,7 @@ public struct Reach: GoalEnvironment, Codable, Sendable {
     public mutating func reset(seed: UInt64?) -> SpaceValue {
         episode.begin(seed: seed)
         angles = pose()
-        goal = hand(pose())
+        goal = drawnGoal()
         velocities = [0, 0, 0]
         return observation
     }
@@ -80,6 +85,21 @@ public struct Reach: GoalEnvironment, Codable, Sendable {
         if joint == 0 { return -Double.infinity...Double.infinity }
         if dimensions == 2 { return -2.6...2.6 }
         return joint == 1 ? 0.0...(Double.pi / 2) : 0.1...2.6
+    }
+
+    /// A place that the hand can reach, the nearest of many if none is near enough.
+    private mutating func drawnGoal() -> [Float] {
+        var best = hand(pose())
+        guard let goalRange else { return best }
+        let start = hand(angles)
+        func distance(_ place: [Float]) -> Double {
+            zip(place, start).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }.squareRoot()
+        }
+        for _ in 0..<200 where distance(best) > goalRange {
+            let other = hand(pose())
+            if distance(other) < distance(best) { best = other }
+        }
+        return best
     }
 
     private mutating func pose() -> [Double] {
